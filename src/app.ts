@@ -1,0 +1,54 @@
+import compress from '@fastify/compress'
+import Fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify'
+import { v7 as uuidv7 } from 'uuid'
+import type { Database } from './db/connection.js'
+import { validatorCompiler } from './http/validation.js'
+import { bodiesPlugin } from './plugins/bodies.js'
+import { contractPlugin } from './plugins/contract.js'
+import { databasePlugin } from './plugins/database.js'
+import { errorsPlugin } from './plugins/errors.js'
+import { healthPlugin } from './plugins/health.js'
+import { methodsPlugin } from './plugins/methods.js'
+import { openapiPlugin } from './plugins/openapi.js'
+import { requestLogPlugin } from './plugins/request-log.js'
+import { loadRoutes } from './resources/index.js'
+
+export interface AppOptions {
+  database: Database
+  logger?: FastifyServerOptions['logger']
+}
+
+/** Bodies, in bytes: a record with all that it owns is far below. */
+const bodyLimit = 1024 * 1024
+
+/** The whole service without a process or a port: plugins, then the routes of every resource. */
+export async function buildApp({ database, logger = false }: AppOptions): Promise<FastifyInstance> {
+  const app = Fastify({
+    logger,
+    bodyLimit,
+    requestTimeout: 30_000,
+    routerOptions: { maxParamLength: 500 },
+    // One line a request, written by the log plugin.
+    logController: new LogController({ disableRequestLogging: true }),
+    requestIdHeader: 'x-request-id',
+    genReqId: () => uuidv7(),
+  })
+  app.setValidatorCompiler(validatorCompiler)
+  // Records are served as the text that is kept of them; only small documents are written here.
+  app.setSerializerCompiler(() => JSON.stringify)
+  const routes = await loadRoutes()
+  await app.register(requestLogPlugin)
+  await app.register(errorsPlugin)
+  await app.register(bodiesPlugin)
+  await app.register(compress, { encodings: ['br', 'gzip'], threshold: 1024 })
+  await app.register(databasePlugin, { database })
+  await app.register(openapiPlugin)
+  // From here on routes are seen by the contract, and their other methods answered.
+  await app.register(methodsPlugin)
+  await app.register(contractPlugin)
+  await app.register(healthPlugin)
+  for (const plugin of routes) await app.register(plugin)
+  app.answerOtherMethods()
+  await app.ready()
+  return app
+}

@@ -1,0 +1,161 @@
+import { parseArgs } from 'node:util'
+import { type Static, type TSchema, Type } from '@sinclair/typebox'
+import { envSchema } from 'env-schema'
+
+const oneOf = <const Values extends readonly string[]>(
+  values: Values,
+  options: { default: Values[number]; description: string },
+) => Type.Unsafe<Values[number]>({ type: 'string', enum: values, ...options })
+
+/**
+ * All settings of the service, which are environment variables. The table of `--help` and the one in the README
+ * are made from it. `writeOnly` marks a value that holds a secret and is never shown.
+ */
+export const Settings = Type.Object({
+  DATABASE_URL: Type.Optional(
+    Type.String({
+      description: 'The PostgreSQL server (15 to 18) to use instead of the embedded one',
+      pattern: '^postgres(ql)?://.',
+      examples: ['postgres://user:password@host:5432/openrmat'],
+      writeOnly: true,
+    }),
+  ),
+  DATABASE_POOL: Type.Integer({
+    description: 'Connections to the database that are kept open',
+    minimum: 1,
+    maximum: 1000,
+    default: 10,
+  }),
+  DATA_DIR: Type.String({
+    description: 'The folder of the embedded PostgreSQL server: its data, password and log',
+    examples: ['/var/lib/openrmat'],
+    default: './.data',
+  }),
+  HOST: Type.String({
+    description: 'The address to listen on; 0.0.0.0 is every IPv4 address of the machine',
+    examples: ['0.0.0.0'],
+    default: '127.0.0.1',
+  }),
+  PORT: Type.Integer({
+    description: 'The port to listen on; 0 picks a free one',
+    minimum: 0,
+    maximum: 65535,
+    default: 3000,
+  }),
+  LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
+    description: 'The least important messages to log',
+    default: 'info',
+  }),
+  LOG_FORMAT: oneOf(['auto', 'pretty', 'json'], {
+    description: 'How to log; auto is pretty on a terminal and JSON otherwise',
+    default: 'auto',
+  }),
+})
+
+/** The settings of one process, read and checked. */
+export type Config = Static<typeof Settings>
+
+/** A wrong setting or option; the message names each one, with what is allowed. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
+
+/** One line of the table of settings. */
+interface SettingRow {
+  name: string
+  default: string
+  allowed: string
+  description: string
+}
+
+interface FailedCheck {
+  instancePath: string
+}
+
+/** Reads the settings from the environment; an empty one counts as not set. Throws a ConfigError. */
+export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const data = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
+  try {
+    return envSchema<Config>({ schema: Settings, data, env: false })
+  } catch (error) {
+    const { errors } = error as { errors: FailedCheck[] }
+    const names = new Set(errors.map(({ instancePath }) => instancePath.slice(1)))
+    throw new ConfigError([...names].map((name) => complaint(name, env[name])).join('\n'))
+  }
+}
+
+function complaint(name: string, value: string | undefined): string {
+  const schema = schemaOf(name)
+  const found = schema.writeOnly ? 'is not usable' : `is ${JSON.stringify(value)}`
+  return `${name} ${found}: allowed is ${allowed(schema)}`
+}
+
+/** Reads the options of the command line. Throws a ConfigError for one that it does not know. */
+export function readOptions(argv: string[]): { help: boolean } {
+  try {
+    const { values } = parseArgs({
+      args: argv,
+      options: { help: { type: 'boolean', short: 'h', default: false } },
+    })
+    return { help: values.help }
+  } catch (error) {
+    const [reason] = (error as Error).message.split('. ')
+    throw new ConfigError(`${reason}: settings are environment variables, which --help lists`)
+  }
+}
+
+/** What `--help` prints. */
+export function helpText(): string {
+  const rows = settingRows()
+  const heading: SettingRow = { name: 'Setting', default: 'Default', allowed: 'Allowed', description: '' }
+  const width = (key: 'name' | 'default') => Math.max(...[heading, ...rows].map((row) => row[key].length)) + 2
+  const indent = ' '.repeat(2 + width('name') + width('default'))
+  const lines = [heading, ...rows].flatMap((row) => [
+    `  ${row.name.padEnd(width('name'))}${row.default.padEnd(width('default'))}${row.allowed}`,
+    ...(row.description === '' ? [''] : [indent + row.description, '']),
+  ])
+  return [
+    'openRMAT: open registry API of advanced therapies and their regulatory designations',
+    '',
+    'Usage: npm start             start the service',
+    '       npm start -- --help   print this',
+    '',
+    'Settings are environment variables:',
+    '',
+    ...lines,
+  ].join('\n')
+}
+
+/** The table of settings in Markdown, as the README holds it. */
+export function settingsTable(): string {
+  const cells = settingRows().map((row) => [
+    `\`${row.name}\``,
+    row.default === '' ? '' : `\`${row.default}\``,
+    row.allowed,
+    row.description,
+  ])
+  const rows = [['Setting', 'Default', 'Allowed', 'Meaning'], ['---', '---', '---', '---'], ...cells]
+  return rows.map((row) => `| ${row.join(' | ')} |`).join('\n')
+}
+
+function settingRows(): SettingRow[] {
+  return Object.keys(Settings.properties).map((name) => {
+    const schema = schemaOf(name)
+    return {
+      name,
+      default: String(schema.default ?? ''),
+      allowed: allowed(schema),
+      description: String(schema.description),
+    }
+  })
+}
+
+function schemaOf(name: string): TSchema {
+  return Settings.properties[name as keyof Config]
+}
+
+function allowed(schema: TSchema): string {
+  if (schema.enum !== undefined) return (schema.enum as string[]).join(', ')
+  if (schema.type === 'integer') return `${schema.minimum} to ${schema.maximum}`
+  return `such as ${(schema.examples as string[])[0]}`
+}

@@ -1,0 +1,29 @@
+import { type SQL, sql } from 'drizzle-orm'
+import type { Transaction } from '../db/connection.js'
+import type { Definition } from './definition.js'
+import { columnList } from './rows.js'
+
+/** A record as it is kept: its document is what the API answers. */
+export interface Kept {
+  id: string
+  slug: string
+  version: number
+  updatedAt: Date
+  document: string
+}
+
+/** What changes with every write of a row. */
+export const nextVersion = (table: Definition['table']): SQL =>
+  sql`version = ${table.version} + 1, updated_at = now()`
+
+/** Computes and keeps the documents of the rows that a condition names; answers them. */
+export async function keepDocuments(
+  transaction: Transaction,
+  definition: Definition,
+  where: SQL,
+): Promise<Kept[]> {
+  const { table, document } = definition
+  return transaction.rows<Kept>(sql`
+    update ${table} set document = ${document}::text where ${where}
+    returning ${columnList(['id', 'slug', 'version', 'document'])}, updated_at as "updatedAt"`)
+}

@@ -1,0 +1,115 @@
+import { sql } from 'drizzle-orm'
+import type { Queryable } from '../db/connection.js'
+import { isId } from '../domain/slug.js'
+import { type Fault, problem } from '../http/problem.js'
+import { type Definition, type Item, itemsOf, type Part } from './definition.js'
+import { hasKey } from './keys.js'
+
+interface Mention {
+  resource: Definition
+  key: string
+  /** A JSON pointer to the place where it stands. */
+  pointer: string
+}
+
+interface Target {
+  id: string
+  slug: string
+}
+
+/** What each key (a slug or an id) of each resource refers to. */
+export type Lookup = Map<Definition, Map<string, Target>>
+
+/** Every reference in an item and in the lists that it owns. */
+function mentions(part: Part, item: Item, pointer: string): Mention[] {
+  const own = Object.entries(part.references ?? {}).flatMap(([field, resource]) => {
+    const key = item[field]
+    return typeof key === 'string' ? [{ resource: resource(), key, pointer: `${pointer}/${field}` }] : []
+  })
+  const inLists = Object.entries(part.collections ?? {}).flatMap(([field, collection]) =>
+    itemsOf(item, field).flatMap((element, index) => {
+      const place = `${pointer}/${field}/${index}`
+      if (collection.single === undefined) return mentions(collection, element as Item, place)
+      return mentions(collection, { [collection.single]: element }, '').map((mention) => ({
+        ...mention,
+        pointer: place,
+      }))
+    }),
+  )
+  return [...own, ...inLists]
+}
+
+/**
+ * Finds what every reference in the items refers to. The rows are locked against change until the transaction ends,
+ * so that a name that is being changed meanwhile cannot be embedded as it was.
+ * `known` are records of the same batch, which need not be stored yet.
+ */
+export async function resolveReferences(
+  db: Queryable,
+  definition: Definition,
+  items: readonly Item[],
+  known: ReadonlyMap<string, Target> = new Map(),
+): Promise<Lookup> {
+  const all = items.flatMap((item) => mentions(definition, item, ''))
+  const resources = [...new Set(all.map(({ resource }) => resource))]
+  const lookup: Lookup = new Map()
+  await Promise.all(
+    resources.map(async (resource) => {
+      const keys = new Set(all.filter((mention) => mention.resource === resource).map(({ key }) => key))
+      lookup.set(resource, await find(db, resource, keys, resource === definition ? known : new Map()))
+    }),
+  )
+  refuseUnknown(all, lookup)
+  return lookup
+}
+
+async function find(
+  db: Queryable,
+  { table }: Definition,
+  keys: ReadonlySet<string>,
+  known: ReadonlyMap<string, Target>,
+): Promise<Map<string, Target>> {
+  const sought = [...keys].filter((key) => !known.has(key))
+  const rows = await db.rows<Target>(
+    sql`select id, slug from ${table} where ${hasKey(table, sought)} order by id for share`,
+  )
+  const found = new Map(rows.flatMap((row) => [[row.id, row] as const, [row.slug, row] as const]))
+  for (const [key, target] of known) found.set(key, target)
+  return found
+}
+
+function refuseUnknown(all: readonly Mention[], lookup: Lookup): void {
+  const unknown = all.filter(({ resource, key }) => !lookup.get(resource)?.has(keyForm(key)))
+  if (unknown.length === 0) return
+  const errors: Fault[] = unknown.map(({ resource, key, pointer }) => ({
+    pointer,
+    message: `there is no ${resource.singular} "${key}"`,
+  }))
+  throw problem('unprocessable', errors.map(({ message }) => message).join('; '), { errors })
+}
+
+/** Ids are read in any case and written in lower case. */
+const keyForm = (key: string) => (isId(key) ? key.toLowerCase() : key)
+
+/** What a reference of an item refers to. */
+export function targetOf(lookup: Lookup, resource: Definition, key: unknown): Target | undefined {
+  return typeof key === 'string' ? lookup.get(resource)?.get(keyForm(key)) : undefined
+}
+
+/** An item with every reference in it, and in the lists that it owns, turned into an id. */
+export function withIds(part: Part, item: Item, lookup: Lookup): Item {
+  const references = Object.entries(part.references ?? {}).map(([field, resource]) => [
+    field,
+    targetOf(lookup, resource(), item[field])?.id ?? null,
+  ])
+  const lists = Object.entries(part.collections ?? {}).map(([field, collection]) => {
+    const { single } = collection
+    const elements = itemsOf(item, field).map((element) =>
+      single === undefined
+        ? withIds(collection, element as Item, lookup)
+        : withIds(collection, { [single]: element }, lookup),
+    )
+    return [field, elements]
+  })
+  return { ...item, ...Object.fromEntries(references), ...Object.fromEntries(lists) }
+}

@@ -1,0 +1,255 @@
+import { getTableColumns, sql } from 'drizzle-orm'
+import { v7 as uuidv7 } from 'uuid'
+import { idArray, textArray } from '../db/arrays.js'
+import type { Transaction } from '../db/connection.js'
+import { nthSlug } from '../domain/slug.js'
+import { problem } from '../http/problem.js'
+import type { Definition, Item } from './definition.js'
+import { rewriteDependents } from './dependents.js'
+import { type Kept, keepDocuments, nextVersion } from './documents.js'
+import { type Lookup, resolveReferences, targetOf, withIds } from './references.js'
+import { insertRows, type Row, type RowsByTable, rowOf, rowsBelow } from './rows.js'
+import { formerSlugs } from './tables.js'
+
+/** A record to write: a new one, or one that takes the place of `current`. */
+export interface Entry {
+  input: Item
+  current?: Kept
+}
+
+interface Prepared {
+  id: string
+  slug: string
+  item: Item
+  current?: Kept
+}
+
+/**
+ * The one way in which anything is written. In the caller's transaction: references are resolved, rows written,
+ * derived columns folded, documents kept, old slugs remembered, and documents that embed a changed name rewritten.
+ * All entries are of one resource; any number of them costs the same number of statements.
+ * A record that would not change stays as it is, version and all.
+ */
+export async function writeRecords(
+  transaction: Transaction,
+  definition: Definition,
+  entries: readonly Entry[],
+): Promise<Kept[]> {
+  const prepared = await prepare(transaction, definition, entries)
+  const isReplacement = prepared.some(({ current }) => current !== undefined)
+  if (!isReplacement) return store(transaction, definition, prepared)
+  return storeChanged(transaction, definition, prepared)
+}
+
+async function prepare(
+  transaction: Transaction,
+  definition: Definition,
+  entries: readonly Entry[],
+): Promise<Prepared[]> {
+  const identified = entries.map((entry) => ({ ...entry, id: entry.current?.id ?? uuidv7() }))
+  const named = identified.flatMap(({ id, input }) =>
+    typeof input.slug === 'string' ? [[input.slug, { id, slug: input.slug }] as const] : [],
+  )
+  const inputs = entries.map(({ input }) => input)
+  const lookup = await resolveReferences(transaction, definition, inputs, new Map(named))
+  const slugs = await chooseSlugs(transaction, definition, identified, lookup)
+  return identified.map(({ id, input, current }, index) => {
+    const item = { ...withIds(definition, input, lookup), id, slug: slugs[index] as string }
+    refuseFaults(definition, item)
+    return { id, slug: item.slug, item, ...(current && { current }) }
+  })
+}
+
+function refuseFaults(definition: Definition, item: Item): void {
+  const errors = definition.faults?.(item) ?? []
+  if (errors.length > 0)
+    throw problem('unprocessable', errors.map(({ message }) => message).join('; '), { errors })
+}
+
+/** A slug stays with its record; a new record without one is named after its own name, numbered where that is taken. */
+async function chooseSlugs(
+  transaction: Transaction,
+  definition: Definition,
+  entries: readonly Entry[],
+  lookup: Lookup,
+): Promise<string[]> {
+  const wanted = entries.map(({ input, current }) => givenSlug(input) ?? current?.slug)
+  const bases = entries.map(({ input }, index) =>
+    wanted[index] === undefined ? baseSlug(definition, input, lookup) : null,
+  )
+  const taken = await takenSlugs(
+    transaction,
+    definition,
+    bases.filter((base) => base !== null),
+  )
+  return entries.map((_, index) => {
+    const slug = wanted[index] ?? firstFree(bases[index] as string, taken)
+    taken.add(slug)
+    return slug
+  })
+}
+
+const givenSlug = ({ slug }: Item) => (typeof slug === 'string' ? slug : undefined)
+
+function baseSlug(definition: Definition, input: Item, lookup: Lookup): string {
+  const references = Object.entries(definition.references ?? {}).map(([field, resource]) => [
+    field,
+    targetOf(lookup, resource(), input[field])?.slug,
+  ])
+  const slug = definition.slugFor(input, Object.fromEntries(references))
+  if (slug !== null) return slug
+  const message = `no slug can be made from the name of this ${definition.singular}; give one`
+  throw problem('unprocessable', message, { errors: [{ pointer: '/slug', message }] })
+}
+
+/** How many records may be named alike before somebody has to choose a slug. */
+const mostAlike = 20
+
+const numbered = (base: string) => Array.from({ length: mostAlike }, (_, index) => nthSlug(base, index + 1))
+
+async function takenSlugs(
+  transaction: Transaction,
+  { table }: Definition,
+  bases: string[],
+): Promise<Set<string>> {
+  if (bases.length === 0) return new Set()
+  const rows = await transaction.rows<{ slug: string }>(
+    sql`select slug from ${table} where slug = any(${textArray(bases.flatMap(numbered))})`,
+  )
+  return new Set(rows.map(({ slug }) => slug))
+}
+
+function firstFree(base: string, taken: ReadonlySet<string>): string {
+  const slug = numbered(base).find((candidate) => !taken.has(candidate))
+  if (slug !== undefined) return slug
+  const message = `${mostAlike} records have the slug "${base}" or a numbered one; give another`
+  throw problem('conflict', message, { errors: [{ pointer: '/slug', message }] })
+}
+
+/** Stores replacements, and takes those back that turn out to say what was already said. */
+async function storeChanged(
+  transaction: Transaction,
+  definition: Definition,
+  prepared: Prepared[],
+): Promise<Kept[]> {
+  const unchanged = new Map<string, Kept>()
+  try {
+    return await transaction.attempt(async (inner) => {
+      const kept = await store(inner, definition, prepared)
+      for (const [index, { id, current }] of prepared.entries()) {
+        if (current && saysTheSame(current, kept[index] as Kept)) unchanged.set(id, current)
+      }
+      if (unchanged.size > 0) throw new Unchanged()
+      return kept
+    })
+  } catch (error) {
+    if (!(error instanceof Unchanged)) throw error
+  }
+  const changed = prepared.filter(({ id }) => !unchanged.has(id))
+  const kept = await store(transaction, definition, changed)
+  const byId = new Map(kept.map((record) => [record.id, record]))
+  return prepared.map(({ id }) => (unchanged.get(id) ?? byId.get(id)) as Kept)
+}
+
+class Unchanged extends Error {}
+
+/** Whether two documents differ in nothing but what every write changes. */
+function saysTheSame(before: Kept, after: Kept): boolean {
+  return contentOf(before.document) === contentOf(after.document)
+}
+
+function contentOf(document: string): string {
+  const { updatedAt, version, ...content } = JSON.parse(document)
+  // An event that is written again without its id gets a new one; what it says is the same.
+  return JSON.stringify(content, (key, value) => (key === 'events' ? value.map(withoutId) : value))
+}
+
+const withoutId = ({ id, ...event }: Item) => event
+
+async function store(
+  transaction: Transaction,
+  definition: Definition,
+  prepared: readonly Prepared[],
+): Promise<Kept[]> {
+  if (prepared.length === 0) return []
+  const ids = prepared.map(({ id }) => id)
+  const below: RowsByTable = new Map()
+  for (const { item } of prepared) rowsBelow(definition, item, below)
+  const replaced = prepared.flatMap(({ current }) => (current ? [current] : []))
+  // Sent at once and answered in this order: the connection runs them one after the other.
+  const [, , , kept] = await Promise.all([
+    upsert(
+      transaction,
+      definition,
+      prepared.map(({ item }) => rowOf(definition, item, item)),
+    ),
+    clearCollections(
+      transaction,
+      definition,
+      replaced.map(({ id }) => id),
+    ),
+    Promise.all([...below].map(([table, rows]) => insertRows(transaction, table, rows))),
+    keepDocuments(transaction, definition, sql`${definition.table.id} = any(${idArray(ids)})`),
+    rememberSlugs(transaction, definition, prepared),
+  ])
+  const byId = new Map(kept.map((record) => [record.id, record]))
+  const shown = replaced.filter((before) => showsElsewhere(definition, before, byId))
+  await rewriteDependents(
+    transaction,
+    definition,
+    shown.map(({ id }) => id),
+  )
+  return ids.map((id) => byId.get(id) as Kept)
+}
+
+async function upsert(transaction: Transaction, { table }: Definition, rows: Row[]): Promise<void> {
+  const assigned = Object.keys(rows[0] as Row).filter((name) => name !== 'id')
+  const assignments = assigned.map((name) => sql`${sql.identifier(name)} = excluded.${sql.identifier(name)}`)
+  await insertRows(
+    transaction,
+    table,
+    rows,
+    sql`on conflict (id) do update set ${sql.join(assignments, sql`, `)}, ${nextVersion(table)}`,
+  )
+}
+
+async function clearCollections(
+  transaction: Transaction,
+  definition: Definition,
+  ids: string[],
+): Promise<void> {
+  if (ids.length === 0) return
+  await Promise.all(
+    Object.values(definition.collections ?? {}).map(({ table, owner }) => {
+      const column = getTableColumns(table)[owner]
+      return transaction.rows(sql`delete from ${table} where ${column} = any(${idArray(ids)})`)
+    }),
+  )
+}
+
+async function rememberSlugs(
+  transaction: Transaction,
+  { name }: Definition,
+  prepared: readonly Prepared[],
+): Promise<void> {
+  const slugs = prepared.map(({ slug }) => slug)
+  const renamed = prepared.filter(({ slug, current }) => current !== undefined && current.slug !== slug)
+  await Promise.all([
+    transaction.rows(
+      sql`delete from ${formerSlugs} where resource = ${name} and slug = any(${textArray(slugs)})`,
+    ),
+    insertRows(
+      transaction,
+      formerSlugs,
+      renamed.map(({ id, current }) => ({ resource: name, slug: current?.slug, id })),
+      sql`on conflict (resource, slug) do update set id = excluded.id`,
+    ),
+  ])
+}
+
+/** Whether a write changed something that other documents show of the record. */
+function showsElsewhere({ embedded }: Definition, before: Kept, after: ReadonlyMap<string, Kept>): boolean {
+  const was = JSON.parse(before.document)
+  const is = JSON.parse((after.get(before.id) as Kept).document)
+  return embedded.some((field) => JSON.stringify(was[field]) !== JSON.stringify(is[field]))
+}

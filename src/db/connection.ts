@@ -1,0 +1,104 @@
+import type { SQL } from 'drizzle-orm'
+import { PgDialect } from 'drizzle-orm/pg-core'
+import postgres from 'postgres'
+
+/** Where a PostgreSQL server is: a URL, or the parts of one (`host` may be the folder of a Unix socket). */
+export interface ConnectionSettings {
+  url?: string
+  host?: string
+  port?: number
+  user?: string
+  password?: string
+  database?: string
+  /** Connections in the pool; 10 when not given. */
+  max?: number
+}
+
+/** Something that answers statements: the pool, or one transaction. */
+export interface Queryable {
+  /** The rows that a statement answers. Each statement is prepared once a connection. */
+  rows<Row extends object>(statement: SQL): Promise<Row[]>
+}
+
+/** A transaction: all of its statements take effect together, or none does. */
+export interface Transaction extends Queryable {
+  /** Runs `work` so that its failure undoes only its own statements. */
+  attempt<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>
+}
+
+/** A pool of connections to one PostgreSQL database. */
+export interface Database extends Queryable {
+  /** Runs `work` in one transaction; again from its start when PostgreSQL broke a deadlock on it. */
+  transaction<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>
+  /** Resolves when the database answers. */
+  ping(): Promise<void>
+  /** Finishes statements under way and closes every connection. */
+  close(): Promise<void>
+}
+
+const dialect = new PgDialect()
+
+/** PostgreSQL's codes for "try the same transaction again": serialization failure and deadlock. */
+const retryable = new Set(['40001', '40P01'])
+const mostTries = 5
+
+type Client = Pick<postgres.Sql, 'unsafe'>
+type Arguments = NonNullable<Parameters<Client['unsafe']>[1]>
+
+async function run<Row extends object>(client: Client, statement: SQL): Promise<Row[]> {
+  const { sql, params } = dialect.sqlToQuery(statement)
+  // Sent at once, so that statements called one after the other run in that order without waiting for each other.
+  return client.unsafe<Row[]>(sql, params as Arguments, { prepare: true }).execute()
+}
+
+function transactionOn(client: postgres.TransactionSql): Transaction {
+  return {
+    rows: (statement) => run(client, statement),
+    attempt: async (work) => {
+      const result = await client.savepoint(async (inner) => [await work(transactionOn(inner))] as const)
+      return result[0]
+    },
+  }
+}
+
+/** Opens a pool. Nothing is connected before the first statement. */
+export function connect(settings: ConnectionSettings): Database {
+  const { url, max = 10, ...parts } = settings
+  const options: NonNullable<Parameters<typeof postgres>[1]> = {
+    ...parts,
+    max,
+    onnotice: () => {},
+    // Every read here is a short index scan, and the sections of a page must come in their written order.
+    connection: {
+      application_name: 'openrmat',
+      TimeZone: 'UTC',
+      jit: false,
+      max_parallel_workers_per_gather: 0,
+    },
+  }
+  const client = url === undefined ? postgres(options) : postgres(url, options)
+
+  async function transaction<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const result = await client.begin(async (inner) => [await work(transactionOn(inner))] as const)
+        return result[0]
+      } catch (error) {
+        if (attempt === mostTries || !isRetryable(error)) throw error
+      }
+    }
+  }
+
+  return {
+    rows: (statement) => run(client, statement),
+    transaction,
+    ping: async () => {
+      await client`select 1`
+    },
+    close: () => client.end({ timeout: 5 }),
+  }
+}
+
+function isRetryable(error: unknown): boolean {
+  return error instanceof postgres.PostgresError && retryable.has(error.code)
+}

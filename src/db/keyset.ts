@@ -1,0 +1,119 @@
+import { type SQL, sql } from 'drizzle-orm'
+import type { PgTable } from 'drizzle-orm/pg-core'
+
+/** A column or expression that a list can be sorted by. */
+export interface SortKey {
+  expression: SQL
+  /** The PostgreSQL type of the expression, to which the text in a cursor is cast. */
+  type: 'text' | 'integer' | 'timestamptz' | 'daterange' | 'uuid'
+  /** Whether it may be null; nulls come last in both directions. */
+  nullable: boolean
+}
+
+export interface OrderedKey extends SortKey {
+  descending: boolean
+}
+
+/** The text of each sort key of the last row seen, in their order; null for a null. */
+export type Position = readonly (string | null)[]
+
+/** Text sorts by its letters, not by their case, and the same on every platform. */
+export const byText = (column: SQL.Aliased | SQL | object, nullable = false): SortKey => ({
+  expression: sql`lower(${column}) collate "C"`,
+  type: 'text',
+  nullable,
+})
+
+/** Partial dates sort by the start of their days, then by the end, which is how PostgreSQL orders ranges. */
+export const byPartialDate = (column: object): SortKey => ({
+  expression: sql`${column}`,
+  type: 'daterange',
+  nullable: true,
+})
+
+export const byInstant = (column: object): SortKey => ({
+  expression: sql`${column}`,
+  type: 'timestamptz',
+  nullable: false,
+})
+
+const direction = (key: OrderedKey) => (key.descending ? sql`desc` : sql`asc`)
+const cast = (key: SortKey, text: string) => sql`${text}::${sql.raw(key.type)}`
+const both = (conditions: SQL[]) => (conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `))
+
+/**
+ * The conditions of the rows after a position, in the order in which their rows come. Each is one range of an
+ * index on the keys: rows are compared as rows, and nulls have a section of their own, since `a > $1 or a is null`
+ * would be a filter over the whole table. The last key must be unique and not null.
+ */
+export function sectionsAfter(keys: readonly OrderedKey[], position: Position | null): SQL[] {
+  return sections(keys, position).map(both)
+}
+
+function sections(keys: readonly OrderedKey[], position: Position | null): SQL[][] {
+  const [key, ...rest] = keys
+  if (key === undefined) return []
+  if (position === null) return sectionsFromStart(key)
+  const [text, ...restOfPosition] = position
+  if (text === null || text === undefined) {
+    return sections(rest, restOfPosition).map((section) => [sql`${key.expression} is null`, ...section])
+  }
+  const nulls = key.nullable ? [[sql`${key.expression} is null`]] : []
+  if (isRowComparable(key, rest, restOfPosition))
+    return [[rowAfter(keys, [text, ...restOfPosition])], ...nulls]
+  const equal = sql`${key.expression} = ${cast(key, text)}`
+  const after = key.descending
+    ? sql`${key.expression} < ${cast(key, text)}`
+    : sql`${key.expression} > ${cast(key, text)}`
+  return [...sections(rest, restOfPosition).map((section) => [equal, ...section]), [after], ...nulls]
+}
+
+/** An ascending index ends with its nulls, so that only a descending key needs two sections. */
+function sectionsFromStart(key: OrderedKey): SQL[][] {
+  if (!key.nullable || !key.descending) return [[]]
+  return [[sql`${key.expression} is not null`], [sql`${key.expression} is null`]]
+}
+
+/** Whether all keys left run one way and none of those after the first can be null: then rows compare as rows. */
+function isRowComparable(key: OrderedKey, rest: readonly OrderedKey[], position: Position): boolean {
+  return rest.every(
+    (next, index) => next.descending === key.descending && !next.nullable && position[index] !== null,
+  )
+}
+
+function rowAfter(keys: readonly OrderedKey[], texts: readonly (string | null)[]): SQL {
+  const [first] = keys
+  const left = sql.join(
+    keys.map((key) => key.expression),
+    sql`, `,
+  )
+  const right = sql.join(
+    keys.map((key, index) => cast(key, texts[index] as string)),
+    sql`, `,
+  )
+  return first?.descending ? sql`(${left}) < (${right})` : sql`(${left}) > (${right})`
+}
+
+/**
+ * The rows of a page as SQL: `columns` of the first `limit` rows after a position, in order, as one statement that
+ * reads no more of the index than it answers.
+ */
+export function pageOf(query: {
+  table: PgTable
+  columns: SQL
+  where: SQL
+  keys: readonly OrderedKey[]
+  after: Position | null
+  limit: number
+}): SQL {
+  const { table, columns, where, keys, after, limit } = query
+  const orderBy = sql.join(
+    keys.map((key) => sql`${key.expression} ${direction(key)}${key.nullable ? sql` nulls last` : sql``}`),
+    sql`, `,
+  )
+  const branches = sectionsAfter(keys, after).map(
+    (section) =>
+      sql`(select ${columns} from ${table} where ${where} and ${section} order by ${orderBy} limit ${limit})`,
+  )
+  return sql`${sql.join(branches, sql` union all `)} limit ${limit}`
+}

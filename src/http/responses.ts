@@ -1,0 +1,81 @@
+import { Type } from '@sinclair/typebox'
+import { problemKinds } from './problem.js'
+import { component, nullable, ref } from './schema.js'
+
+const Fault = component(
+  'Fault',
+  Type.Object(
+    {
+      pointer: Type.Optional(
+        Type.String({ description: 'A JSON pointer to the place in the body.', examples: ['/events/0/on'] }),
+      ),
+      parameter: Type.Optional(
+        Type.String({ description: 'The name of the parameter.', examples: ['sort'] }),
+      ),
+      message: Type.String({ description: 'What is wrong, and what would be right.' }),
+      allowed: Type.Optional(
+        Type.Array(nullable(Type.String()), { description: 'What is allowed there, where that is a list.' }),
+      ),
+    },
+    { description: 'One thing wrong with a request.', additionalProperties: false },
+  ),
+)
+
+/** An RFC 9457 problem document. */
+export const ProblemDocument = component(
+  'Problem',
+  Type.Object(
+    {
+      type: Type.String({
+        description: 'The kind of problem: the address of a page about it.',
+        examples: ['/problems/not-found'],
+      }),
+      title: Type.String({ description: 'The kind in words.', examples: ['Not found'] }),
+      status: Type.Integer({ description: 'The HTTP status.', examples: [404] }),
+      detail: Type.String({
+        description: 'What happened this time.',
+        examples: ['There is no therapy "lasme-sel".'],
+      }),
+      instance: Type.String({ description: 'The address asked for.', examples: ['/v1/therapies/lasme-sel'] }),
+      requestId: Type.String({
+        description: 'The id of the request, as in the log and in `x-request-id`.',
+        examples: ['019a5b0e-3f8e-7b0a-8f6b-2a9c5d3e1f00'],
+      }),
+      errors: Type.Optional(Type.Array(ref(Fault), { description: 'Every place that is wrong.' })),
+      references: Type.Optional(
+        Type.Record(Type.String(), Type.Integer(), {
+          description: 'Which resources still refer to the record, and how many of each.',
+        }),
+      ),
+      deletedAt: Type.Optional(
+        Type.String({ format: 'date-time', description: 'When the record was deleted.' }),
+      ),
+    },
+    { description: 'What went wrong, as RFC 9457 has it.', additionalProperties: false },
+  ),
+)
+
+const meanings: Record<number, string> = {
+  400: 'Malformed: JSON, a type, an unknown field or parameter, a cursor, a partial date.',
+  404: 'There is no such record.',
+  409: 'A unique value is taken, or other records still refer to this one.',
+  410: 'The record was deleted.',
+  412: 'The record is not the one in `If-Match`.',
+  413: 'The body is too large.',
+  415: 'The body is not JSON.',
+  422: 'Well-formed but wrong: an unknown reference, a cycle, events in an impossible order.',
+  503: 'The database is away; try again after `Retry-After`.',
+}
+
+/** The problem documents that an operation can answer with. */
+export function problemResponses(...statuses: number[]) {
+  const responses = statuses.map((status) => [
+    status,
+    {
+      description:
+        meanings[status] ?? Object.values(problemKinds).find((kind) => kind.status === status)?.title,
+      content: { 'application/problem+json': { schema: ref(ProblemDocument) } },
+    },
+  ])
+  return Object.fromEntries(responses)
+}

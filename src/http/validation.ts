@@ -1,0 +1,137 @@
+import type { TSchema } from '@sinclair/typebox'
+import { Ajv, type ErrorObject, type Options, type ValidateFunction } from 'ajv'
+import formats from 'ajv-formats'
+import { closest, distance } from 'fastest-levenshtein'
+import { isPartialDate } from '../domain/partial-date.js'
+import { type Fault, type Problem, problem } from './problem.js'
+import { components } from './schema.js'
+
+/** Unknown fields are refused, never dropped; every fault is told, with the schema that tells what is allowed. */
+const strict: Options = {
+  allErrors: true,
+  removeAdditional: false,
+  useDefaults: true,
+  verbose: true,
+  strict: true,
+}
+
+function validator(coerceTypes: Options['coerceTypes']): Ajv {
+  const ajv = new Ajv({ ...strict, allowUnionTypes: true, ...(coerceTypes && { coerceTypes }) })
+  formats.default(ajv)
+  ajv.addFormat('partial-date', isPartialDate)
+  return ajv
+}
+
+/** Bodies are taken as they are: Fastify's own validator would turn null into "" or 0. */
+const bodies = validator(undefined)
+/** Parameters arrive as text, and one value of a list as itself. */
+const parameters = validator('array')
+
+/** Compiles a schema, which may refer to any component declared by then. */
+function compile(ajv: Ajv, schema: TSchema): ValidateFunction {
+  for (const [name, component] of components)
+    if (ajv.getSchema(name) === undefined) ajv.addSchema(component, name)
+  return ajv.compile(schema)
+}
+
+interface RouteSchema {
+  schema: unknown
+  httpPart?: string
+}
+
+/** What Fastify compiles the schemas of its routes with. */
+export const validatorCompiler = ({ schema, httpPart }: RouteSchema): ValidateFunction =>
+  compile(httpPart === 'body' ? bodies : parameters, schema as TSchema)
+
+/** Checks a body against a component, filling in defaults; throws a problem that names every fault. */
+export function validateBody<Body>(component: TSchema, body: Body): Body {
+  const validate = compile(bodies, { $ref: component.$id } as unknown as TSchema)
+  if (validate(body)) return body
+  throw malformed(validate.errors ?? [], 'body')
+}
+
+/** The problem that a list of validation errors makes. */
+export function malformed(errors: readonly ErrorObject[], part: string): Problem {
+  const faults = toldOnce(errors)
+    .slice(0, 20)
+    .map((error) => faultOf(error, part))
+  return problem('malformed', faults.map(sentence).join('; '), { errors: faults })
+}
+
+const sentence = ({ pointer, parameter, message }: Fault) => {
+  const place = parameter ?? pointer
+  return place === undefined || place === '' || message.includes('"') ? message : `${place}: ${message}`
+}
+
+/** Without the errors that only say that one of several alternatives, or a rule about others, failed. */
+function toldOnce(errors: readonly ErrorObject[]): ErrorObject[] {
+  const telling = errors.filter(({ keyword }) => keyword !== 'anyOf' && keyword !== 'if')
+  // Of a choice between null and something else, "must be null" is not what the client wants to hear.
+  const others = telling.filter(({ keyword, params }) => !(keyword === 'type' && params.type === 'null'))
+  return others.length > 0 ? others : telling
+}
+
+function faultOf(error: ErrorObject, part: string): Fault {
+  const pointer = pointerOf(error)
+  const { message, allowed } = explain(error, part)
+  const place = part === 'body' ? { pointer } : { parameter: pointer.split('/')[1] ?? '' }
+  return { ...place, message, ...(allowed && { allowed }) }
+}
+
+function pointerOf({ instancePath, keyword, params }: ErrorObject): string {
+  if (keyword === 'required') return `${instancePath}/${params.missingProperty}`
+  if (keyword === 'additionalProperties') return `${instancePath}/${params.additionalProperty}`
+  return instancePath
+}
+
+function explain(error: ErrorObject, part: string): { message: string; allowed?: string[] } {
+  const { keyword, params, parentSchema, message = 'is not allowed' } = error
+  switch (keyword) {
+    case 'additionalProperties':
+      return unknownName(part, params.additionalProperty, Object.keys(parentSchema?.properties ?? {}))
+    case 'required':
+      return { message: 'is required' }
+    case 'enum':
+      return unknownValue(
+        error.data,
+        params.allowedValues.filter((value: unknown) => value !== null),
+      )
+    case 'format':
+      return { message: formatMessages[params.format] ?? message }
+    case 'pattern':
+      return { message: patternMessage(error) }
+    default:
+      return { message }
+  }
+}
+
+const formatMessages: Record<string, string> = {
+  'partial-date': 'must be a partial date: 2023, 2023-Q1, 2023-02 or 2023-02-11',
+  uuid: 'must be a UUID',
+  uri: 'must be an absolute URL',
+  'date-time': 'must be a date and time with its offset, such as 2026-11-20T08:00:00Z',
+}
+
+function patternMessage({ parentSchema, params, message }: ErrorObject): string {
+  if (parentSchema?.format === 'partial-date') return formatMessages['partial-date'] as string
+  if (params.pattern === '\\S') return 'must not be blank'
+  const example = parentSchema?.examples?.[0]
+  return example === undefined ? `${message}` : `${message}; for example "${example}"`
+}
+
+function unknownName(part: string, name: string, known: string[]) {
+  const what = part === 'body' ? 'field' : 'parameter'
+  return { message: `unknown ${what} "${name}"${didYouMean(name, known)}`, allowed: known }
+}
+
+function unknownValue(value: unknown, allowed: string[]) {
+  return { message: `must be one of the allowed values${didYouMean(String(value), allowed)}`, allowed }
+}
+
+/** A hint at the nearest name, when it is near enough to be meant. */
+function didYouMean(given: string, known: readonly string[]): string {
+  if (known.length === 0 || given.length > 100) return ''
+  const nearest = closest(given.toLowerCase(), known)
+  const isNear = distance(given.toLowerCase(), nearest.toLowerCase()) <= Math.max(2, nearest.length / 3)
+  return isNear ? `; did you mean "${nearest}"?` : ''
+}

@@ -1,0 +1,81 @@
+import { type Static, Type } from '@sinclair/typebox'
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import { Renamed } from '../crud/read.js'
+import { isUnavailable, isUnreadable } from '../db/violations.js'
+import { Problem, type ProblemKind, problem, problemKinds, problemOfStatus } from '../http/problem.js'
+import { malformed } from '../http/validation.js'
+
+/** Every answer from 400 up is an RFC 9457 problem document, whatever went wrong and wherever. */
+export const errorsPlugin = fp(
+  async (app) => {
+    app.setErrorHandler((error: FastifyError, request, reply) => {
+      if (error instanceof Renamed) return redirect(request, reply, error.slug)
+      const found = problemOf(error)
+      if (found.details.status >= 500) request.log.error(error)
+      return sendProblem(request, reply, found)
+    })
+    app.setNotFoundHandler((request, reply) =>
+      sendProblem(request, reply, problem('not-found', `There is nothing at ${pathOf(request.url)}.`)),
+    )
+    app.get('/problems/:kind', { schema: { hide: true, params: ProblemPage } }, (request, reply) => {
+      const { kind } = request.params as Static<typeof ProblemPage>
+      if (!(kind in problemKinds)) return reply.callNotFound()
+      const page = { type: `/problems/${kind}`, ...problemKinds[kind as ProblemKind] }
+      return reply.type('application/json; charset=utf-8').send(JSON.stringify(page))
+    })
+  },
+  { name: 'errors', fastify: '5.x' },
+)
+
+const ProblemPage = Type.Object({ kind: Type.String() })
+
+const pathOf = (url: string) => url.split('?', 1)[0] as string
+
+/** Sends a problem document. Its instance is the address asked for, its requestId the one in the log. */
+export function sendProblem(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { details }: Problem,
+): FastifyReply {
+  const { kind, status, title, detail, errors, extensions, headers = {} } = details
+  const document = {
+    type: kind === 'about:blank' ? kind : `/problems/${kind}`,
+    title,
+    status,
+    detail,
+    instance: pathOf(request.url),
+    requestId: request.id,
+    ...(errors && { errors }),
+    ...extensions,
+  }
+  return reply
+    .code(status)
+    .headers({ 'cache-control': 'no-store', ...headers })
+    .type('application/problem+json; charset=utf-8')
+    .send(JSON.stringify(document))
+}
+
+/** The same address after a change of slug, with its query. */
+function redirect(request: FastifyRequest, reply: FastifyReply, slug: string): FastifyReply {
+  const { id } = request.params as { id: string }
+  const [path = '', query] = request.url.split('?', 2)
+  const segments = path
+    .split('/')
+    .map((segment) => (decodeURIComponent(segment) === id ? encodeURIComponent(slug) : segment))
+  return reply.redirect(segments.join('/') + (query === undefined ? '' : `?${query}`), 308)
+}
+
+function problemOf(error: FastifyError): Problem {
+  if (error instanceof Problem) return error
+  if (error.validation) return malformed(error.validation as never, error.validationContext ?? 'body')
+  if (isUnavailable(error)) {
+    return problem('unavailable', 'The database cannot be reached.', { headers: { 'retry-after': '2' } })
+  }
+  if (isUnreadable(error)) {
+    return problem('malformed', 'A value holds a character, a number or a date that cannot be stored.')
+  }
+  const status = error.statusCode ?? 500
+  if (status < 400 || status >= 500) return problem('internal', 'Something went wrong on our side.')
+  return problemOfStatus(status, error.message)
+}

@@ -1,0 +1,48 @@
+import type { FastifyInstance, HTTPMethods } from 'fastify'
+import fp from 'fastify-plugin'
+import { problem } from '../http/problem.js'
+import { sendProblem } from './errors.js'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Answers OPTIONS, and 405 to every other method, at each address that has a route by now. */
+    answerOtherMethods(): void
+  }
+}
+
+const known: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
+
+/** Remembers which methods each address takes, so that the others are answered with 405 and `Allow`. */
+export const methodsPlugin = fp(
+  async (app) => {
+    const taken = new Map<string, Set<string>>()
+    app.addHook('onRoute', ({ url, method }) => {
+      const methods = taken.get(url) ?? new Set()
+      taken.set(url, methods)
+      for (const name of [method].flat()) methods.add(name)
+    })
+    app.decorate('answerOtherMethods', () => {
+      for (const [url, methods] of [...taken]) answerOthers(app, url, methods)
+    })
+  },
+  { name: 'methods', fastify: '5.x', dependencies: ['errors'] },
+)
+
+function answerOthers(app: FastifyInstance, url: string, methods: ReadonlySet<string>): void {
+  if (methods.has('OPTIONS')) return
+  const allow = [...known.filter((method) => methods.has(method)), 'OPTIONS'].join(', ')
+  const others = known.filter((method) => !methods.has(method))
+  app.options(url, { schema: { hide: true } }, (_, reply) => reply.code(204).header('allow', allow).send())
+  app.route({
+    method: others,
+    url,
+    schema: { hide: true },
+    exposeHeadRoute: false,
+    // Before the body is read: the answer does not depend on it.
+    onRequest: async (request, reply) => {
+      const detail = `This address takes ${allow}, not ${request.method}.`
+      return sendProblem(request, reply, problem('method-not-allowed', detail, { headers: { allow } }))
+    },
+    handler: () => {},
+  })
+}

@@ -1,0 +1,52 @@
+import { index, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core'
+import { partialDate, recordColumns, recordIndexes } from '../../db/columns.js'
+import { oneOf } from '../../db/constraints.js'
+import { applicationStatuses, applicationTypes } from '../../domain/vocabularies.js'
+import { authorities } from '../authorities/table.js'
+import { indications } from '../indications/table.js'
+import { organizations } from '../organizations/table.js'
+import { therapies } from '../therapies/table.js'
+
+/**
+ * A request to an authority: to test a therapy in people (IND, CTA) or to market it (BLA, MAA …).
+ * Not unique by therapy, authority, type and indication: a withdrawn application may be followed by another.
+ * The columns after `note` are folded from its events.
+ */
+export const applications = pgTable(
+  'applications',
+  {
+    ...recordColumns(),
+    therapyId: uuid('therapy_id')
+      .notNull()
+      .references(() => therapies.id),
+    authorityId: uuid('authority_id')
+      .notNull()
+      .references(() => authorities.id),
+    type: text('type', { enum: applicationTypes.values }).notNull(),
+    indicationId: uuid('indication_id').references(() => indications.id),
+    number: text('number'),
+    organizationId: uuid('organization_id').references(() => organizations.id),
+    note: text('note'),
+    status: text('status', { enum: applicationStatuses.values }),
+    submittedOn: partialDate('submitted_on'),
+    clearedOn: partialDate('cleared_on'),
+    approvedOn: partialDate('approved_on'),
+    goalOn: partialDate('goal_on'),
+  },
+  (t) => [
+    ...recordIndexes('applications', t),
+    index('applications_by_submission').on(t.submittedOn, t.id),
+    index('applications_by_clearance').on(t.clearedOn, t.id),
+    index('applications_by_approval').on(t.approvedOn, t.id),
+    index('applications_by_goal').on(t.goalOn, t.id),
+
+    oneOf('applications_type', t.type, applicationTypes),
+    oneOf('applications_status', t.status, applicationStatuses),
+    // The target of the events' foreign key, by which an event's status is held to its application's type.
+    unique('applications_id_type').on(t.id, t.type),
+    index().on(t.therapyId),
+    index().on(t.authorityId),
+    index().on(t.indicationId),
+    index().on(t.organizationId),
+  ],
+)

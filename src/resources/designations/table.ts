@@ -1,0 +1,48 @@
+import { sql } from 'drizzle-orm'
+import { check, index, integer, jsonb, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core'
+import { partialDate, recordColumns, recordIndexes } from '../../db/columns.js'
+import { oneOf } from '../../db/constraints.js'
+import { designationStatuses } from '../../domain/vocabularies.js'
+import { indications } from '../indications/table.js'
+import { organizations } from '../organizations/table.js'
+import { programs } from '../programs/table.js'
+import { therapies } from '../therapies/table.js'
+
+/** A therapy in a programme, for an indication. The columns after `note` are folded from its events. */
+export const designations = pgTable(
+  'designations',
+  {
+    ...recordColumns(),
+    therapyId: uuid('therapy_id')
+      .notNull()
+      .references(() => therapies.id),
+    programId: uuid('program_id')
+      .notNull()
+      .references(() => programs.id),
+    indicationId: uuid('indication_id').references(() => indications.id),
+    /** 1 unless the programme was granted again for the same therapy and indication. */
+    cycle: integer('cycle').notNull(),
+    organizationId: uuid('organization_id').references(() => organizations.id),
+    identifiers: jsonb('identifiers').notNull(),
+    note: text('note'),
+    status: text('status', { enum: designationStatuses.values }),
+    grantedOn: partialDate('granted_on'),
+    announcedOn: partialDate('announced_on'),
+    holderId: uuid('holder_id').references(() => organizations.id),
+    currentIndicationId: uuid('current_indication_id').references(() => indications.id),
+  },
+  (t) => [
+    ...recordIndexes('designations', t),
+    index('designations_by_grant').on(t.grantedOn, t.id),
+    index('designations_by_announcement').on(t.announcedOn, t.id),
+    index('designations_by_program').on(t.programId, t.status, t.grantedOn, t.id),
+
+    unique('designations_key').on(t.therapyId, t.programId, t.indicationId, t.cycle).nullsNotDistinct(),
+    check('designations_cycle', sql`${t.cycle} >= 1`),
+    oneOf('designations_status', t.status, designationStatuses),
+    index().on(t.indicationId),
+    index().on(t.organizationId),
+    index().on(t.holderId),
+    index().on(t.currentIndicationId),
+  ],
+)

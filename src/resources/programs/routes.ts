@@ -1,0 +1,17 @@
+import { standardRoutes } from '../../crud/routes.js'
+import { programsResource } from './store.js'
+
+export default standardRoutes(programsResource, {
+  slug: 'fda:rmat',
+  create: {
+    authority: 'fda',
+    name: 'Accelerated Approval',
+    abbreviation: 'AA',
+    legalBasis: 'FD&C Act, section 506(c)',
+    establishedOn: '1992',
+    criteria: [
+      'It treats a serious condition and has an effect on a surrogate endpoint that is reasonably likely to predict clinical benefit.',
+    ],
+  },
+  patch: { establishedOn: '2016-12-13' },
+})

@@ -1,0 +1,41 @@
+import type { Static } from '@sinclair/typebox'
+import { byExactText, byWord } from '../../crud/filters.js'
+import { defineResource } from '../../crud/resource.js'
+import { instantText, partialDateText, recordJson } from '../../db/json.js'
+import { byPartialDate, byText } from '../../db/keyset.js'
+import { slugOf } from '../../domain/slug.js'
+import { sourceKinds } from '../../domain/vocabularies.js'
+import { NewSource, Source } from './schema.js'
+import { sources as t } from './table.js'
+
+export const sourcesResource = defineResource({
+  name: 'sources',
+  singular: 'source',
+  noun: { one: 'Source', many: 'Sources' },
+  description: 'The documents that facts rest on: press releases, regulators’ pages, registries, articles.',
+  table: t,
+  record: Source,
+  input: NewSource,
+  embedded: ['slug', 'title', 'url', 'kind'],
+  slugFor: ({ publisher, title }) => slugOf([publisher, title].filter(Boolean).join(' ')),
+  sorts: {
+    title: byText(t.title),
+    publisher: byText(t.publisher, true),
+    publishedOn: byPartialDate(t.publishedOn),
+  },
+  defaultSort: 'title',
+  filters: {
+    kind: byWord(t.kind, sourceKinds, 'What kind of document it is.'),
+    publisher: byExactText(t.publisher, 'Who published it.', ['FDA']),
+    url: byExactText(t.url, 'Its address.', []),
+  },
+  document: recordJson<Static<typeof Source>>(t, {
+    url: t.url,
+    title: t.title,
+    publisher: t.publisher,
+    publishedOn: partialDateText(t.publishedOn),
+    kind: t.kind,
+    retrievedAt: instantText(t.retrievedAt),
+    digest: t.digest,
+  }),
+})

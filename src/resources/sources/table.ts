@@ -1,0 +1,29 @@
+import { sql } from 'drizzle-orm'
+import { check, index, pgTable, text } from 'drizzle-orm/pg-core'
+import { instant, partialDate, recordColumns, recordIndexes, textIndex } from '../../db/columns.js'
+import { oneOf } from '../../db/constraints.js'
+import { sourceKinds } from '../../domain/vocabularies.js'
+
+export const sources = pgTable(
+  'sources',
+  {
+    ...recordColumns(),
+    url: text('url').notNull().unique(),
+    title: text('title').notNull(),
+    publisher: text('publisher'),
+    publishedOn: partialDate('published_on'),
+    kind: text('kind', { enum: sourceKinds.values }).notNull(),
+    retrievedAt: instant('retrieved_at'),
+    /** SHA-256 of the text that was read, in hexadecimal. */
+    digest: text('digest'),
+  },
+  (t) => [
+    ...recordIndexes('sources', t),
+    textIndex('sources_by_title', t.title, t.id),
+    textIndex('sources_by_publisher', t.publisher, t.id),
+    index('sources_by_publication').on(t.publishedOn, t.id),
+
+    oneOf('sources_kind', t.kind, sourceKinds),
+    check('sources_digest', sql`${t.digest} ~ '^[0-9a-f]{64}$'`),
+  ],
+)

@@ -1,0 +1,191 @@
+import closeWithGrace from 'close-with-grace'
+import { sql } from 'drizzle-orm'
+import type { FastifyInstance } from 'fastify'
+import { type DestinationStream, destination, type Logger, pino } from 'pino'
+import pretty from 'pino-pretty'
+import { buildApp } from './app.js'
+import { type Config, type ConfigError, helpText, readConfig, readOptions } from './config.js'
+import { type ConnectionSettings, connect, type Database } from './db/connection.js'
+import { EmbeddedPostgresError, startEmbeddedPostgres } from './db/embedded/index.js'
+import { migrate } from './db/migrate.js'
+import { seedWhenEmpty } from './seed/seed.js'
+
+/** The service while it runs. */
+export interface Service {
+  /** Where it listens, such as `http://127.0.0.1:3000`. */
+  url: string
+  /** Finishes requests under way, then closes the pool, then stops the embedded server. */
+  close(): Promise<void>
+}
+
+/** Where the service writes its log, and what it does when it cannot go on. */
+export interface ServiceOptions {
+  stream: DestinationStream
+  onFailure: (error: Error) => void
+}
+
+/** Why the service did not start, in one line. */
+export class StartError extends Error {
+  override readonly name = 'StartError'
+}
+
+/** A little less than the ten seconds after which Docker kills. */
+const usualGraceMs = 9_000
+/** Connections of the embedded server: those of the pool and some for other programs, and never few. */
+const spareConnections = 10
+const fewestConnections = 50
+
+/** Starts the service: database, migrations, data when there is none, HTTP. */
+export async function startService(config: Config, options: ServiceOptions): Promise<Service> {
+  const closers: (() => Promise<unknown>)[] = []
+  const logger = pino({ level: config.LOG_LEVEL }, options.stream)
+  try {
+    const settings = await findServer(config)
+    const database = connect({ ...settings, max: config.DATABASE_POOL })
+    closers.push(() => database.close())
+    if (config.DATABASE_URL !== undefined) await checkServer(database, config.DATABASE_URL)
+    await migrate(database)
+    const records = await seedWhenEmpty(database)
+    if (records > 0) logger.info({ records }, 'The registry was empty: it holds the curated data now')
+    const app = await buildApp({ database, logger: { level: config.LOG_LEVEL, stream: options.stream } })
+    closers.push(() => app.close())
+    return { url: await listen(app, config), close: () => closeAll(closers) }
+  } catch (error) {
+    await closeAll(closers)
+    throw error
+  }
+
+  async function findServer({ DATABASE_URL, DATABASE_POOL, DATA_DIR }: Config): Promise<ConnectionSettings> {
+    if (DATABASE_URL !== undefined) return { url: DATABASE_URL }
+    const server = await startEmbeddedPostgres({
+      dataDir: DATA_DIR,
+      settings: { max_connections: String(Math.max(fewestConnections, DATABASE_POOL + spareConnections)) },
+      log: (line) => logger.info(line),
+      onExit: options.onFailure,
+    })
+    closers.push(() => server.stop())
+    return server.settings
+  }
+}
+
+/** Closes in the reverse order of opening, and all of them even when one fails. */
+async function closeAll(closers: (() => Promise<unknown>)[]): Promise<void> {
+  const closer = closers.pop()
+  if (closer === undefined) return
+  try {
+    await closer()
+  } finally {
+    await closeAll(closers)
+  }
+}
+
+/** Refuses a server that does not answer or is too old; the message does not tell the password. */
+async function checkServer(database: Database, url: string): Promise<void> {
+  const server = `The PostgreSQL server of DATABASE_URL (${withoutPassword(url)})`
+  const [old] = await database.rows<{ version: string }>(tooOld).catch((cause: NodeJS.ErrnoException) => {
+    throw new StartError(`${server} cannot be used: ${cause.message || cause.code}`, { cause })
+  })
+  if (old !== undefined)
+    throw new StartError(`${server} is PostgreSQL ${old.version}: openRMAT needs 15 or newer`)
+}
+
+const tooOld = sql`select current_setting('server_version') as version
+  where current_setting('server_version_num')::int < 150000`
+
+/** Only what is known not to be a secret: the server and the database. */
+function withoutPassword(url: string): string {
+  const [, server = '', database = ''] = /^\w+:\/\/(?:[^/]*@)?([^/?]*)(\/[^?]*)?/.exec(url) ?? []
+  return server + database
+}
+
+async function listen(app: FastifyInstance, config: Config): Promise<string> {
+  try {
+    return await app.listen({ host: config.HOST, port: config.PORT })
+  } catch (cause) {
+    const reason = listenProblem(cause as NodeJS.ErrnoException, config)
+    if (reason === undefined) throw cause
+    throw new StartError(reason, { cause })
+  }
+}
+
+function listenProblem({ code = '' }: NodeJS.ErrnoException, { HOST, PORT }: Config): string | undefined {
+  const notHere = `HOST ${HOST} is no address of this machine: set HOST to one, or to 0.0.0.0 for all`
+  const problems: Record<string, string> = {
+    EADDRINUSE: `Port ${PORT} of ${HOST} is taken: stop what listens there, or set PORT (0 picks a free one)`,
+    EACCES: `This user may not listen on port ${PORT}: set PORT to one above 1023`,
+    EADDRNOTAVAIL: notHere,
+    ENOTFOUND: notHere,
+    EAI_AGAIN: notHere,
+  }
+  return problems[code]
+}
+
+/** Runs the service as this process: options and settings, signals, messages and exit codes. */
+export async function main(argv: string[], env?: NodeJS.ProcessEnv, graceMs = usualGraceMs): Promise<void> {
+  const config = readSettings(argv, env)
+  if (config === undefined) return
+  const isPretty = config.LOG_FORMAT === 'pretty' || (config.LOG_FORMAT === 'auto' && process.stdout.isTTY)
+  const stream = isPretty ? prettyStream() : destination({ fd: 1, sync: true })
+  const logger = pino({ level: config.LOG_LEVEL }, stream)
+  const starting = startService(config, { stream, onFailure: leave })
+  stopOnSignal(starting, logger, graceMs)
+  await starting.then((service) => announce(service, isPretty ? undefined : logger), leave)
+}
+
+/** The settings, or undefined when there is nothing to start: help was asked for, or something is wrong. */
+function readSettings(argv: string[], env?: NodeJS.ProcessEnv): Config | undefined {
+  try {
+    if (!readOptions(argv).help) return readConfig(env)
+    console.log(helpText())
+  } catch (error) {
+    console.error((error as ConfigError).message)
+    process.exitCode = 2
+  }
+}
+
+function prettyStream(): DestinationStream {
+  return pretty({ colorize: process.stdout.isTTY, ignore: 'pid,hostname', sync: true })
+}
+
+function stopOnSignal(starting: Promise<Service>, logger: Logger, graceMs: number): void {
+  closeWithGrace(
+    {
+      delay: graceMs,
+      // The end of a second Ctrl-C or of the grace; PostgreSQL's guard sees to its end then.
+      onSecondSignal: () => console.error('Stopped at once'),
+      onTimeout: () =>
+        console.error(`Requests were still under way after ${graceMs / 1000} s: stopped at once`),
+      skip: ['beforeExit'],
+    },
+    async ({ err, signal }) => {
+      if (err) logger.fatal(err)
+      else logger.info(`Stopping on ${signal}`)
+      const service = await starting.catch(() => undefined)
+      await service?.close()
+    },
+  )
+}
+
+/** Says where everything is: to a person, or where nobody reads along (a logger is given) in one line of the log. */
+function announce({ url }: Service, logger: Logger | undefined): void {
+  const places = { api: `${url}/v1`, docs: `${url}/docs`, contract: `${url}/openapi.json` }
+  if (logger !== undefined) logger.info(places, 'openRMAT is ready')
+  else console.log(welcome(places))
+}
+
+function welcome({ api, docs, contract }: Record<'api' | 'docs' | 'contract', string>): string {
+  return `
+  openRMAT is ready
+
+    API       ${api}
+    Docs      ${docs}
+    Contract  ${contract}
+`
+}
+
+/** Says why the service cannot go on, in one line when the reason is known, and ends the process. */
+function leave(error: Error): void {
+  const isKnown = error instanceof StartError || error instanceof EmbeddedPostgresError
+  console.error(isKnown ? error.message : error)
+  process.exit(1)
+}

@@ -1,0 +1,84 @@
+import t from 'tap'
+import { ConfigError, helpText, readConfig, readOptions, Settings, settingsTable } from '../src/config.js'
+
+const names = Object.keys(Settings.properties)
+
+t.test('every setting has a default but the one that may be absent', async (t) => {
+  t.strictSame(readConfig({}), {
+    DATABASE_POOL: 10,
+    DATA_DIR: './.data',
+    HOST: '127.0.0.1',
+    PORT: 3000,
+    LOG_LEVEL: 'info',
+    LOG_FORMAT: 'auto',
+  })
+})
+
+t.test('without an argument the settings are those of the process', async (t) => {
+  t.equal(readConfig().LOG_LEVEL, process.env.LOG_LEVEL ?? 'info')
+})
+
+t.test('settings are read as what they are', async (t) => {
+  const url = 'postgres://me:secret@db.example:5432/registry'
+  const config = readConfig({
+    DATABASE_URL: url,
+    DATABASE_POOL: '3',
+    PORT: '0',
+    LOG_LEVEL: 'silent',
+    OTHER: 'x',
+  })
+  t.match(config, { DATABASE_URL: url, DATABASE_POOL: 3, PORT: 0, LOG_LEVEL: 'silent' })
+  t.notOk('OTHER' in config)
+})
+
+t.test('an empty setting is one that is not set', async (t) => {
+  t.equal(readConfig({ PORT: '', DATABASE_URL: '' }).PORT, 3000)
+})
+
+t.test('each wrong setting is named with what is allowed', async (t) => {
+  const wrong = { PORT: '70000', DATABASE_POOL: 'many', LOG_LEVEL: 'loud' }
+  t.throws(
+    () => readConfig(wrong),
+    new ConfigError(
+      [
+        'DATABASE_POOL is "many": allowed is 1 to 1000',
+        'PORT is "70000": allowed is 0 to 65535',
+        'LOG_LEVEL is "loud": allowed is trace, debug, info, warn, error, fatal, silent',
+      ].join('\n'),
+    ),
+  )
+})
+
+t.test('a wrong DATABASE_URL is named without its value, which holds a password', async (t) => {
+  t.throws(
+    () => readConfig({ DATABASE_URL: 'mysql://me:secret@db.example/registry' }),
+    new ConfigError(
+      'DATABASE_URL is not usable: allowed is such as postgres://user:password@host:5432/openrmat',
+    ),
+  )
+})
+
+t.test('the options are --help and nothing else', async (t) => {
+  t.strictSame(readOptions([]), { help: false })
+  t.strictSame(readOptions(['--help']), { help: true })
+  t.strictSame(readOptions(['-h']), { help: true })
+  const message = /^Unknown option '--port': settings are environment variables, which --help lists$/
+  t.throws(() => readOptions(['--port', '80']), { name: 'ConfigError', message })
+  t.throws(() => readOptions(['serve']), { name: 'ConfigError', message: /Unexpected argument 'serve'/ })
+})
+
+t.test('help and the table of the README list every setting with its default', async (t) => {
+  const rows = settingsTable().split('\n')
+  t.equal(rows.length, names.length + 2)
+  for (const name of names) {
+    t.match(helpText(), new RegExp(`^  ${name} `, 'm'))
+    t.ok(rows.some((row) => row.startsWith(`| \`${name}\` |`)))
+  }
+  t.match(helpText(), /PORT +3000 +0 to 65535\n +The port to listen on/)
+  t.ok(rows.includes('| `PORT` | `3000` | 0 to 65535 | The port to listen on; 0 picks a free one |'))
+  t.notOk(
+    helpText()
+      .split('\n')
+      .some((line) => line.length > 110),
+  )
+})
