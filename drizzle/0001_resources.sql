@@ -19,6 +19,8 @@ CREATE TABLE "applications" (
 	"goal_on" "partial_date",
 	CONSTRAINT "applications_slug_unique" UNIQUE("slug"),
 	CONSTRAINT "applications_id_type" UNIQUE("id","type"),
+	CONSTRAINT "applications_slug" CHECK ("applications"."slug" ~ '^[a-z0-9]+(?:[-:][a-z0-9]+)*$' and "applications"."slug" !~ '^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$' and length("applications"."slug") <= 120),
+	CONSTRAINT "applications_version" CHECK ("applications"."version" >= 1),
 	CONSTRAINT "applications_type" CHECK ("applications"."type" in ('IND', 'CTA', 'BLA', 'NDA', 'MAA', 'NDS', 'marketing-authorisation', 'hospital-exemption')),
 	CONSTRAINT "applications_status" CHECK ("applications"."status" in ('submitted', 'accepted', 'refused', 'cleared', 'clinical-hold', 'partial-hold', 'hold-lifted', 'complete-response', 'complete-response-rescinded', 'resubmitted', 'approved', 'conditionally-approved', 'not-approved', 'withdrawn', 'revoked', 'marketing-withdrawn'))
 );
@@ -35,7 +37,13 @@ CREATE TABLE "authorities" (
 	"jurisdiction" text NOT NULL,
 	"url" text,
 	CONSTRAINT "authorities_slug_unique" UNIQUE("slug"),
-	CONSTRAINT "authorities_name_unique" UNIQUE("name")
+	CONSTRAINT "authorities_name_unique" UNIQUE("name"),
+	CONSTRAINT "authorities_slug" CHECK ("authorities"."slug" ~ '^[a-z0-9]+(?:[-:][a-z0-9]+)*$' and "authorities"."slug" !~ '^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$' and length("authorities"."slug") <= 120),
+	CONSTRAINT "authorities_version" CHECK ("authorities"."version" >= 1),
+	CONSTRAINT "authorities_name" CHECK (btrim("authorities"."name") <> ''),
+	CONSTRAINT "authorities_abbreviation" CHECK (btrim("authorities"."abbreviation") <> ''),
+	CONSTRAINT "authorities_jurisdiction" CHECK ("authorities"."jurisdiction" ~ '^[A-Z]{2}$'),
+	CONSTRAINT "authorities_url" CHECK ("authorities"."url" ~ '^https?://')
 );
 --> statement-breakpoint
 CREATE TABLE "designations" (
@@ -59,7 +67,10 @@ CREATE TABLE "designations" (
 	"current_indication_id" uuid,
 	CONSTRAINT "designations_slug_unique" UNIQUE("slug"),
 	CONSTRAINT "designations_key" UNIQUE NULLS NOT DISTINCT("therapy_id","program_id","indication_id","cycle"),
-	CONSTRAINT "designations_cycle" CHECK ("designations"."cycle" >= 1),
+	CONSTRAINT "designations_slug" CHECK ("designations"."slug" ~ '^[a-z0-9]+(?:[-:][a-z0-9]+)*$' and "designations"."slug" !~ '^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$' and length("designations"."slug") <= 120),
+	CONSTRAINT "designations_version" CHECK ("designations"."version" >= 1),
+	CONSTRAINT "designations_cycle" CHECK ("designations"."cycle" between 1 and 1000),
+	CONSTRAINT "designations_identifiers" CHECK (jsonb_typeof("designations"."identifiers") = 'array'),
 	CONSTRAINT "designations_status" CHECK ("designations"."status" in ('requested', 'granted', 'denied', 'withdrawn', 'rescinded'))
 );
 --> statement-breakpoint
@@ -115,7 +126,12 @@ CREATE TABLE "indications" (
 	"parent_id" uuid,
 	"identifiers" jsonb NOT NULL,
 	CONSTRAINT "indications_slug_unique" UNIQUE("slug"),
-	CONSTRAINT "indications_name_unique" UNIQUE("name")
+	CONSTRAINT "indications_name_unique" UNIQUE("name"),
+	CONSTRAINT "indications_slug" CHECK ("indications"."slug" ~ '^[a-z0-9]+(?:[-:][a-z0-9]+)*$' and "indications"."slug" !~ '^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$' and length("indications"."slug") <= 120),
+	CONSTRAINT "indications_version" CHECK ("indications"."version" >= 1),
+	CONSTRAINT "indications_name" CHECK (btrim("indications"."name") <> ''),
+	CONSTRAINT "indications_abbreviations" CHECK (array_position("indications"."abbreviations", null) is null),
+	CONSTRAINT "indications_identifiers" CHECK (jsonb_typeof("indications"."identifiers") = 'array')
 );
 --> statement-breakpoint
 CREATE TABLE "organizations" (
@@ -133,7 +149,14 @@ CREATE TABLE "organizations" (
 	"identifiers" jsonb NOT NULL,
 	CONSTRAINT "organizations_slug_unique" UNIQUE("slug"),
 	CONSTRAINT "organizations_name_unique" UNIQUE("name"),
-	CONSTRAINT "organizations_kind" CHECK ("organizations"."kind" in ('company', 'academic', 'institute', 'hospital', 'foundation', 'nonprofit', 'government', 'person'))
+	CONSTRAINT "organizations_slug" CHECK ("organizations"."slug" ~ '^[a-z0-9]+(?:[-:][a-z0-9]+)*$' and "organizations"."slug" !~ '^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$' and length("organizations"."slug") <= 120),
+	CONSTRAINT "organizations_version" CHECK ("organizations"."version" >= 1),
+	CONSTRAINT "organizations_kind" CHECK ("organizations"."kind" in ('company', 'academic', 'institute', 'hospital', 'foundation', 'nonprofit', 'government', 'person')),
+	CONSTRAINT "organizations_name" CHECK (btrim("organizations"."name") <> ''),
+	CONSTRAINT "organizations_aliases" CHECK (array_position("organizations"."aliases", null) is null),
+	CONSTRAINT "organizations_country" CHECK ("organizations"."country" ~ '^[A-Z]{2}$'),
+	CONSTRAINT "organizations_website" CHECK ("organizations"."website" ~ '^https?://'),
+	CONSTRAINT "organizations_identifiers" CHECK (jsonb_typeof("organizations"."identifiers") = 'array')
 );
 --> statement-breakpoint
 CREATE TABLE "programs" (
@@ -152,7 +175,13 @@ CREATE TABLE "programs" (
 	"benefits" text[] NOT NULL,
 	"url" text,
 	CONSTRAINT "programs_slug_unique" UNIQUE("slug"),
-	CONSTRAINT "programs_authority_name" UNIQUE("authority_id","name")
+	CONSTRAINT "programs_authority_name" UNIQUE("authority_id","name"),
+	CONSTRAINT "programs_slug" CHECK ("programs"."slug" ~ '^[a-z0-9]+(?:[-:][a-z0-9]+)*$' and "programs"."slug" !~ '^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$' and length("programs"."slug") <= 120),
+	CONSTRAINT "programs_version" CHECK ("programs"."version" >= 1),
+	CONSTRAINT "programs_name" CHECK (btrim("programs"."name") <> ''),
+	CONSTRAINT "programs_criteria" CHECK (array_position("programs"."criteria", null) is null),
+	CONSTRAINT "programs_benefits" CHECK (array_position("programs"."benefits", null) is null),
+	CONSTRAINT "programs_url" CHECK ("programs"."url" ~ '^https?://')
 );
 --> statement-breakpoint
 CREATE TABLE "sources" (
@@ -171,7 +200,11 @@ CREATE TABLE "sources" (
 	"digest" text,
 	CONSTRAINT "sources_slug_unique" UNIQUE("slug"),
 	CONSTRAINT "sources_url_unique" UNIQUE("url"),
+	CONSTRAINT "sources_slug" CHECK ("sources"."slug" ~ '^[a-z0-9]+(?:[-:][a-z0-9]+)*$' and "sources"."slug" !~ '^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$' and length("sources"."slug") <= 120),
+	CONSTRAINT "sources_version" CHECK ("sources"."version" >= 1),
 	CONSTRAINT "sources_kind" CHECK ("sources"."kind" in ('press-release', 'news', 'regulator', 'registry', 'article', 'review')),
+	CONSTRAINT "sources_title" CHECK (btrim("sources"."title") <> ''),
+	CONSTRAINT "sources_url" CHECK ("sources"."url" ~ '^https?://'),
 	CONSTRAINT "sources_digest" CHECK ("sources"."digest" ~ '^[0-9a-f]{64}$')
 );
 --> statement-breakpoint
@@ -187,7 +220,12 @@ CREATE TABLE "targets" (
 	"aliases" text[] NOT NULL,
 	"identifiers" jsonb NOT NULL,
 	CONSTRAINT "targets_slug_unique" UNIQUE("slug"),
-	CONSTRAINT "targets_symbol_unique" UNIQUE("symbol")
+	CONSTRAINT "targets_symbol_unique" UNIQUE("symbol"),
+	CONSTRAINT "targets_slug" CHECK ("targets"."slug" ~ '^[a-z0-9]+(?:[-:][a-z0-9]+)*$' and "targets"."slug" !~ '^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$' and length("targets"."slug") <= 120),
+	CONSTRAINT "targets_version" CHECK ("targets"."version" >= 1),
+	CONSTRAINT "targets_symbol" CHECK (btrim("targets"."symbol") <> ''),
+	CONSTRAINT "targets_aliases" CHECK (array_position("targets"."aliases", null) is null),
+	CONSTRAINT "targets_identifiers" CHECK (jsonb_typeof("targets"."identifiers") = 'array')
 );
 --> statement-breakpoint
 CREATE TABLE "therapies" (
@@ -208,11 +246,16 @@ CREATE TABLE "therapies" (
 	"stage" text,
 	"summary" text,
 	CONSTRAINT "therapies_slug_unique" UNIQUE("slug"),
+	CONSTRAINT "therapies_slug" CHECK ("therapies"."slug" ~ '^[a-z0-9]+(?:[-:][a-z0-9]+)*$' and "therapies"."slug" !~ '^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$' and length("therapies"."slug") <= 120),
+	CONSTRAINT "therapies_version" CHECK ("therapies"."version" >= 1),
 	CONSTRAINT "therapies_modality" CHECK ("therapies"."modality" in ('car-t', 'tcr-t', 'car-nk', 'nk-cell', 'til', 'cik', 'msc', 'stem-cell', 'other-cell-therapy', 'gene-therapy', 'gene-editing', 'oncolytic-virus', 'tissue-engineered', 'platform')),
 	CONSTRAINT "therapies_cell_origin" CHECK ("therapies"."cell_origin" in ('autologous', 'allogeneic', 'xenogeneic')),
 	CONSTRAINT "therapies_cell_source" CHECK ("therapies"."cell_source" in ('peripheral-blood', 'cord-blood', 'bone-marrow', 'adipose', 'embryonic', 'ipsc', 'retinal', 'tumor', 'other')),
 	CONSTRAINT "therapies_vector" CHECK ("therapies"."vector" in ('lentiviral', 'retroviral', 'aav', 'adenoviral', 'hsv', 'transposon', 'plasmid', 'mrna', 'lipid-nanoparticle')),
-	CONSTRAINT "therapies_stage" CHECK ("therapies"."stage" in ('preclinical', 'ind', 'phase-1', 'phase-1-2', 'phase-2', 'phase-2-3', 'phase-3', 'submitted', 'approved', 'withdrawn', 'discontinued'))
+	CONSTRAINT "therapies_stage" CHECK ("therapies"."stage" in ('preclinical', 'ind', 'phase-1', 'phase-1-2', 'phase-2', 'phase-2-3', 'phase-3', 'submitted', 'approved', 'withdrawn', 'discontinued')),
+	CONSTRAINT "therapies_name" CHECK (btrim("therapies"."name") <> ''),
+	CONSTRAINT "therapies_construct" CHECK (jsonb_typeof("therapies"."construct") = 'object'),
+	CONSTRAINT "therapies_identifiers" CHECK (jsonb_typeof("therapies"."identifiers") = 'array')
 );
 --> statement-breakpoint
 CREATE TABLE "therapy_names" (
@@ -222,6 +265,7 @@ CREATE TABLE "therapy_names" (
 	"type" text NOT NULL,
 	"territory" text,
 	CONSTRAINT "therapy_names_therapy_id_position_pk" PRIMARY KEY("therapy_id","position"),
+	CONSTRAINT "therapy_names_name" CHECK (btrim("therapy_names"."name") <> ''),
 	CONSTRAINT "therapy_names_type" CHECK ("therapy_names"."type" in ('inn', 'code', 'brand', 'abbreviation', 'synonym'))
 );
 --> statement-breakpoint
@@ -274,9 +318,13 @@ CREATE TABLE "trials" (
 	"started_on" "partial_date",
 	CONSTRAINT "trials_slug_unique" UNIQUE("slug"),
 	CONSTRAINT "trials_registration" UNIQUE("registry","registry_id"),
+	CONSTRAINT "trials_slug" CHECK ("trials"."slug" ~ '^[a-z0-9]+(?:[-:][a-z0-9]+)*$' and "trials"."slug" !~ '^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$' and length("trials"."slug") <= 120),
+	CONSTRAINT "trials_version" CHECK ("trials"."version" >= 1),
 	CONSTRAINT "trials_registry" CHECK ("trials"."registry" in ('clinicaltrials.gov', 'eudract', 'ctis', 'chictr', 'jrct', 'umin', 'isrctn', 'ctri', 'other')),
 	CONSTRAINT "trials_phase" CHECK ("trials"."phase" in ('early-1', '1', '1/2', '2', '2/3', '1/2/3', '3', '4')),
-	CONSTRAINT "trials_status" CHECK ("trials"."status" in ('not-yet-recruiting', 'recruiting', 'enrolling-by-invitation', 'active-not-recruiting', 'ongoing', 'suspended', 'completed', 'terminated', 'withdrawn', 'unknown'))
+	CONSTRAINT "trials_status" CHECK ("trials"."status" in ('not-yet-recruiting', 'recruiting', 'enrolling-by-invitation', 'active-not-recruiting', 'ongoing', 'suspended', 'completed', 'terminated', 'withdrawn', 'unknown')),
+	CONSTRAINT "trials_registration_whole" CHECK (("trials"."registry" is null) = ("trials"."registry_id" is null)),
+	CONSTRAINT "trials_name" CHECK (btrim(coalesce("trials"."acronym", "trials"."title", "trials"."registry_id", '')) <> '')
 );
 --> statement-breakpoint
 CREATE TABLE "former_slugs" (

@@ -1,5 +1,10 @@
 import compress from '@fastify/compress'
-import Fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify'
+import Fastify, {
+  type FastifyInstance,
+  type FastifyServerOptions,
+  LogController,
+  type RawRequestDefaultExpression,
+} from 'fastify'
 import { v7 as uuidv7 } from 'uuid'
 import type { Database } from './db/connection.js'
 import { validatorCompiler } from './http/validation.js'
@@ -11,6 +16,7 @@ import { healthPlugin } from './plugins/health.js'
 import { methodsPlugin } from './plugins/methods.js'
 import { openapiPlugin } from './plugins/openapi.js'
 import { requestLogPlugin } from './plugins/request-log.js'
+import { answerBadHttp, answerBadPath, queriesPlugin } from './plugins/unreadable.js'
 import { loadRoutes } from './resources/index.js'
 
 export interface AppOptions {
@@ -21,17 +27,26 @@ export interface AppOptions {
 /** Bodies, in bytes: a record with all that it owns is far below. */
 const bodyLimit = 1024 * 1024
 
+/** The id that a client or proxy gave a request, where it is a harmless one, else a new one. */
+function requestIdOf({ headers }: RawRequestDefaultExpression): string {
+  const given = headers['x-request-id']
+  return typeof given === 'string' && /^[\w.:-]{1,100}$/.test(given) ? given : uuidv7()
+}
+
 /** The whole service without a process or a port: plugins, then the routes of every resource. */
 export async function buildApp({ database, logger = false }: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
     logger,
     bodyLimit,
     requestTimeout: 30_000,
-    routerOptions: { maxParamLength: 500 },
+    // Longer than any address that Node.js takes: how long an id may be is for its schema to say.
+    routerOptions: { maxParamLength: 20_000 },
+    frameworkErrors: answerBadPath,
+    clientErrorHandler: answerBadHttp,
     // One line a request, written by the log plugin.
     logController: new LogController({ disableRequestLogging: true }),
-    requestIdHeader: 'x-request-id',
-    genReqId: () => uuidv7(),
+    requestIdHeader: false,
+    genReqId: requestIdOf,
   })
   app.setValidatorCompiler(validatorCompiler)
   // Records are served as the text that is kept of them; only small documents are written here.
@@ -39,6 +54,7 @@ export async function buildApp({ database, logger = false }: AppOptions): Promis
   const routes = await loadRoutes()
   await app.register(requestLogPlugin)
   await app.register(errorsPlugin)
+  await app.register(queriesPlugin)
   await app.register(bodiesPlugin)
   await app.register(compress, { encodings: ['br', 'gzip'], threshold: 1024 })
   await app.register(databasePlugin, { database })

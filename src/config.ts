@@ -74,6 +74,25 @@ interface FailedCheck {
 
 /** Reads the settings from the environment; an empty one counts as not set. Throws a ConfigError. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const config = validate(env)
+  if (config.DATABASE_URL !== undefined && !URL.canParse(firstServer(config.DATABASE_URL))) {
+    throw new ConfigError(complaint('DATABASE_URL', config.DATABASE_URL))
+  }
+  return config
+}
+
+/** The server and the database that a DATABASE_URL names, without user, password and options. */
+export function nameOfServer(url: string): string {
+  const { host, pathname } = new URL(firstServer(url))
+  return host + pathname
+}
+
+/** PostgreSQL takes several servers in one URL, which other URLs cannot have. */
+function firstServer(url: string): string {
+  return url.replace(/,[^/?@]*(?=[/?]|$)/, '')
+}
+
+function validate(env: NodeJS.ProcessEnv): Config {
   const data = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
   try {
     return envSchema<Config>({ schema: Settings, data, env: false })

@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import { type DestinationStream, destination, type Logger, pino } from 'pino'
 import pretty from 'pino-pretty'
 import { buildApp } from './app.js'
-import { type Config, type ConfigError, helpText, readConfig, readOptions } from './config.js'
+import { type Config, type ConfigError, helpText, nameOfServer, readConfig, readOptions } from './config.js'
 import { type ConnectionSettings, connect, type Database } from './db/connection.js'
 import { EmbeddedPostgresError, startEmbeddedPostgres } from './db/embedded/index.js'
 import { migrate } from './db/migrate.js'
@@ -31,6 +31,7 @@ export class StartError extends Error {
 
 /** A little less than the ten seconds after which Docker kills. */
 const usualGraceMs = 9_000
+const sweepMs = 50
 /** Connections of the embedded server: those of the pool and some for other programs, and never few. */
 const spareConnections = 10
 const fewestConnections = 50
@@ -48,7 +49,7 @@ export async function startService(config: Config, options: ServiceOptions): Pro
     const records = await seedWhenEmpty(database)
     if (records > 0) logger.info({ records }, 'The registry was empty: it holds the curated data now')
     const app = await buildApp({ database, logger: { level: config.LOG_LEVEL, stream: options.stream } })
-    closers.push(() => app.close())
+    closers.push(() => closeApp(app))
     return { url: await listen(app, config), close: () => closeAll(closers) }
   } catch (error) {
     await closeAll(closers)
@@ -60,7 +61,7 @@ export async function startService(config: Config, options: ServiceOptions): Pro
     const server = await startEmbeddedPostgres({
       dataDir: DATA_DIR,
       settings: { max_connections: String(Math.max(fewestConnections, DATABASE_POOL + spareConnections)) },
-      log: (line) => logger.info(line),
+      log: logger.info.bind(logger),
       onExit: options.onFailure,
     })
     closers.push(() => server.stop())
@@ -79,11 +80,21 @@ async function closeAll(closers: (() => Promise<unknown>)[]): Promise<void> {
   }
 }
 
+/** Finishes requests under way; their connections, which clients keep for more, are closed after the answer. */
+async function closeApp(app: FastifyInstance): Promise<void> {
+  const sweep = setInterval(() => app.server.closeIdleConnections(), sweepMs)
+  try {
+    await app.close()
+  } finally {
+    clearInterval(sweep)
+  }
+}
+
 /** Refuses a server that does not answer or is too old; the message does not tell the password. */
 async function checkServer(database: Database, url: string): Promise<void> {
-  const server = `The PostgreSQL server of DATABASE_URL (${withoutPassword(url)})`
+  const server = `The PostgreSQL server of DATABASE_URL (${nameOfServer(url)})`
   const [old] = await database.rows<{ version: string }>(tooOld).catch((cause: NodeJS.ErrnoException) => {
-    throw new StartError(`${server} cannot be used: ${cause.message || cause.code}`, { cause })
+    throw new StartError(`${server} cannot be used: ${cause.code} ${cause.message}`, { cause })
   })
   if (old !== undefined)
     throw new StartError(`${server} is PostgreSQL ${old.version}: openRMAT needs 15 or newer`)
@@ -91,12 +102,6 @@ async function checkServer(database: Database, url: string): Promise<void> {
 
 const tooOld = sql`select current_setting('server_version') as version
   where current_setting('server_version_num')::int < 150000`
-
-/** Only what is known not to be a secret: the server and the database. */
-function withoutPassword(url: string): string {
-  const [, server = '', database = ''] = /^\w+:\/\/(?:[^/]*@)?([^/?]*)(\/[^?]*)?/.exec(url) ?? []
-  return server + database
-}
 
 async function listen(app: FastifyInstance, config: Config): Promise<string> {
   try {
@@ -160,8 +165,7 @@ function stopOnSignal(starting: Promise<Service>, logger: Logger, graceMs: numbe
     async ({ err, signal }) => {
       if (err) logger.fatal(err)
       else logger.info(`Stopping on ${signal}`)
-      const service = await starting.catch(() => undefined)
-      await service?.close()
+      await (await starting).close()
     },
   )
 }

@@ -1,5 +1,13 @@
 import t from 'tap'
-import { ConfigError, helpText, readConfig, readOptions, Settings, settingsTable } from '../src/config.js'
+import {
+  ConfigError,
+  helpText,
+  nameOfServer,
+  readConfig,
+  readOptions,
+  Settings,
+  settingsTable,
+} from '../src/config.js'
 
 const names = Object.keys(Settings.properties)
 
@@ -56,6 +64,26 @@ t.test('a wrong DATABASE_URL is named without its value, which holds a password'
       'DATABASE_URL is not usable: allowed is such as postgres://user:password@host:5432/openrmat',
     ),
   )
+})
+
+t.test('a DATABASE_URL is one that can be read, and is named without its secrets', async (t) => {
+  for (const url of [
+    'postgres://me:secret@[1/x',
+    'postgres://me:secret@host:99999/x',
+    'postgres://a:b/c@host/x',
+  ]) {
+    t.throws(() => readConfig({ DATABASE_URL: url }), {
+      name: 'ConfigError',
+      message: /^DATABASE_URL is not usable/,
+    })
+  }
+  for (const [url, name] of [
+    ['postgres://me:secret@host:5432/x?sslmode=require', 'host:5432/x'],
+    ['postgresql://me:se,cret@one:1,two:2/x', 'one:1/x'],
+    ['postgres://host', 'host'],
+  ] as const) {
+    t.equal(nameOfServer(String(readConfig({ DATABASE_URL: url }).DATABASE_URL)), name)
+  }
 })
 
 t.test('the options are --help and nothing else', async (t) => {

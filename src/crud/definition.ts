@@ -29,7 +29,7 @@ export interface Part {
   derive?(item: Item, owner: Item): Item
 }
 
-/** A list that a record, or an item of it, owns: replaced whole, kept in the order in which it was written. */
+/** A list that a record, or an item of it, owns: replaced whole, kept in an order. */
 export interface Collection extends Part {
   /** The column property that holds the owner's id. */
   owner: string
@@ -37,6 +37,8 @@ export interface Collection extends Part {
   single?: string
   /** Whether items have ids of their own, kept when a body repeats them. */
   identified?: boolean
+  /** The order in which items are kept, where it is not that in which they were written. */
+  order?(items: readonly Item[]): Item[]
 }
 
 /** The columns of `recordColumns`, as every resource's table has them. */

@@ -3,7 +3,7 @@ import type { PgTable } from 'drizzle-orm/pg-core'
 import { idArray } from '../db/arrays.js'
 import type { Transaction } from '../db/connection.js'
 import type { Collection, Definition, Part } from './definition.js'
-import { keepDocuments, nextVersion } from './documents.js'
+import { isStale, keepDocuments, nextVersion } from './documents.js'
 import { allDefinitions } from './registry.js'
 
 /** A way in which records of one resource refer to another's: which of them do, as a condition on their rows. */
@@ -79,19 +79,44 @@ export async function rewriteDependents(
   changed: readonly string[],
 ): Promise<void> {
   if (changed.length === 0) return
-  const ids = idArray(changed)
+  // It locks what lies below what it changed, others lock what lies above: side by side they would block each other.
+  transaction.alone()
   const paths = referencePaths(definition)
   for (const from of new Set(paths.map((path) => path.from))) {
     const own = paths.filter((path) => path.from === from)
-    const where = sql`${from.table.id} = any(array(${referrers(own, ids)}))`
-    await transaction.rows(sql`update ${from.table} set ${nextVersion(from.table)} where ${where}`)
-    const rewritten = await keepDocuments(transaction, from, where)
+    const dependents = await lockReferrers(transaction, from, own, changed)
+    await rewriteStale(transaction, from, dependents)
     if (own.some(({ field }) => from.embedded.includes(field))) {
-      await rewriteDependents(
-        transaction,
-        from,
-        rewritten.map(({ id }) => id),
-      )
+      await rewriteDependents(transaction, from, dependents)
     }
   }
+}
+
+/**
+ * The records of a resource that refer to others. They are locked also where their own document stays the same:
+ * what is written meanwhile and shows them must wait, since it may show through them what changed.
+ */
+async function lockReferrers(
+  transaction: Transaction,
+  { table }: Definition,
+  paths: readonly ReferencePath[],
+  ids: readonly string[],
+): Promise<string[]> {
+  const rows = await transaction.rows<{ id: string }>(sql`
+    select id from ${table} where ${table.id} = any(array(${referrers(paths, idArray(ids))}))
+    order by id for no key update`)
+  return rows.map(({ id }) => id)
+}
+
+async function rewriteStale(
+  transaction: Transaction,
+  definition: Definition,
+  ids: readonly string[],
+): Promise<void> {
+  if (ids.length === 0) return
+  const { table } = definition
+  const stale = await transaction.rows<{ id: string }>(sql`
+    update ${table} set ${nextVersion(table)}
+    where ${table.id} = any(${idArray(ids)}) and ${isStale(definition)} returning id`)
+  await keepDocuments(transaction, definition, sql`${table.id} = any(${idArray(stale.map(({ id }) => id))})`)
 }

@@ -16,6 +16,10 @@ export interface Kept {
 export const nextVersion = (table: Definition['table']): SQL =>
   sql`version = ${table.version} + 1, updated_at = now()`
 
+/** The rows of a resource whose kept document is not what its shape says now. */
+export const isStale = ({ table, document }: Pick<Definition, 'table' | 'document'>): SQL =>
+  sql`${table.document} is distinct from ${document}::text`
+
 /** Computes and keeps the documents of the rows that a condition names; answers them. */
 export async function keepDocuments(
   transaction: Transaction,

@@ -1,8 +1,8 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import { type Column, type SQL, sql } from 'drizzle-orm'
-import { textArray } from '../db/arrays.js'
+import { isAmong } from '../db/arrays.js'
 import type { Definition } from './definition.js'
-import { hasKey } from './keys.js'
+import { hasKey, isKey } from './keys.js'
 
 /** A filter of a list: how its values are written and which rows they mean. */
 export interface Filter {
@@ -36,7 +36,7 @@ export function byWord(
       pattern: `^!?(?:${[...escaped, NONE].join('|')})$`,
       description: `${description} One of ${words.values.map((word) => `\`${word}\``).join(', ')} or \`none\`.`,
     }),
-    matches: (values) => sql`${column} = any(${textArray(values)})`,
+    matches: (values) => isAmong(column, values),
     missing: sql`${column} is null`,
   }
 }
@@ -46,14 +46,21 @@ export function byExactText(column: Column, description: string, examples: strin
   return {
     schema: Type.String({ minLength: 1, maxLength: 200, description, examples }),
     matches: (values) =>
-      sql`lower(${column}) = any(${textArray(values.map((value) => value.toLowerCase()))})`,
+      isAmong(
+        sql`lower(${column})`,
+        values.map((value) => value.toLowerCase()),
+      ),
     missing: sql`${column} is null`,
   }
 }
 
-/** The ids of the records that slugs or ids refer to. */
-export function idsOf({ table }: Definition, keys: readonly string[]): SQL {
-  return sql`array(select ${table.id} from ${table} where ${hasKey(table, keys)})`
+/** Rows whose column refers to one of the records that slugs or ids name. */
+function refersTo(column: Column, { table }: Definition, keys: readonly string[]): SQL {
+  const [key, ...others] = keys
+  if (key !== undefined && others.length === 0) {
+    return sql`${column} = (select ${table.id} from ${table} where ${isKey(table, key)})`
+  }
+  return sql`${column} = any(array(select ${table.id} from ${table} where ${hasKey(table, keys)}))`
 }
 
 /** Rows that refer to one of the records, by slug or id. */
@@ -64,8 +71,13 @@ export function byReference(
   examples: string[],
 ): Filter {
   return {
-    schema: Type.String({ minLength: 1, maxLength: 121, description, examples }),
-    matches: (keys) => sql`${column} = any(${idsOf(resource(), keys)})`,
+    schema: Type.String({
+      minLength: 1,
+      maxLength: 121,
+      description: `${description} A slug or an id.`,
+      examples,
+    }),
+    matches: (keys) => refersTo(column, resource(), keys),
     missing: sql`${column} is null`,
   }
 }
@@ -80,9 +92,14 @@ export function byItem(
 ): Filter {
   const { owner, reference } = item
   return {
-    schema: Type.String({ minLength: 1, maxLength: 121, description, examples }),
+    schema: Type.String({
+      minLength: 1,
+      maxLength: 121,
+      description: `${description} A slug or an id.`,
+      examples,
+    }),
     matches: (keys) =>
-      sql`${row} in (select ${owner} from ${owner.table} where ${reference} = any(${idsOf(resource(), keys)}))`,
+      sql`${row} in (select ${owner} from ${owner.table} where ${refersTo(reference, resource(), keys)})`,
     missing: sql`${row} not in (select ${owner} from ${owner.table})`,
   }
 }
@@ -117,9 +134,14 @@ export function conditionOf(filter: Filter, values: readonly string[]): SQL {
 export function filterParameters(filters: Record<string, Filter>) {
   const parameters = Object.entries(filters).map(([name, { schema }]) => {
     const { description, ...item } = schema
-    return [name, Type.Optional(Type.Array(item as TSchema, { description, maxItems: 100 }))] as const
+    const list = Type.Array(item as TSchema, { description: `${description}${likeOf(item)}`, maxItems: 100 })
+    return [name, Type.Optional(list)] as const
   })
   return Object.fromEntries(parameters)
 }
+
+/** An example in words: as one of the parameter itself, documentation would fill it in and so narrow every list. */
+const likeOf = ({ examples = [] }: { examples?: unknown[] }) =>
+  examples.length === 0 ? '' : ` Such as \`${examples[0]}\`, \`!${examples[0]}\` or \`${NONE}\`.`
 
 export type FilterValues = Static<ReturnType<typeof filterParameters>[string]>

@@ -1,8 +1,8 @@
 import { type TSchema, Type } from '@sinclair/typebox'
 import type { FastifySchema } from 'fastify'
 import { maxSlugLength } from '../domain/slug.js'
-import { problemResponses } from '../http/responses.js'
-import { ref } from '../http/schema.js'
+import { currentTag, problemResponses } from '../http/responses.js'
+import { noParameters, ref } from '../http/schema.js'
 import type { Definition, Item } from './definition.js'
 import { filterParameters } from './filters.js'
 import { sortsOf } from './list.js'
@@ -11,19 +11,17 @@ import { sortsOf } from './list.js'
 export interface Examples {
   /** The slug of a record of the curated data. */
   slug: string
-  /** A body that creates a record. */
+  /** A body that creates a record which the curated data do not hold. */
   create: Item
-  /** A merge patch. */
+  /** A merge patch of the record of that slug. */
   patch: Item
 }
 
-const mergePatch = 'application/merge-patch+json'
-
 /** What a header of an answer says, in the contract. */
 export const responseHeaders = {
-  etag: { type: 'string', description: 'The tag of this version, for `If-Match` and `If-None-Match`.' },
+  etag: currentTag,
   lastModified: { type: 'string', description: 'When the record last changed.' },
-  location: { type: 'string', description: 'The address of the new record.' },
+  location: { type: 'string', description: 'The address of the record.' },
   link: {
     type: 'string',
     description: 'The address of the next page, `rel="next"`; absent on the last one.',
@@ -36,16 +34,30 @@ export const answer = (description: string, schema: TSchema, headers: object) =>
   content: { 'application/json': { schema: ref(schema) } },
 })
 
-export const notModified = { 304: { description: 'The client has this version already.', type: 'null' } }
+export const notModified = {
+  304: {
+    description: 'The client has this version already.',
+    headers: { ETag: currentTag },
+    type: 'null',
+  },
+}
+
+export const renamed = {
+  308: {
+    description: 'The slug was renamed: `Location` has the new address.',
+    headers: { Location: responseHeaders.location },
+    type: 'null',
+  },
+}
 
 export const conditionalRead = Type.Object({
-  'if-none-match': Type.Optional(
+  'If-None-Match': Type.Optional(
     Type.String({ description: 'ETags that the client has: 304 when one of them is still right.' }),
   ),
 })
 
 export const conditionalWrite = Type.Object({
-  'if-match': Type.Optional(
+  'If-Match': Type.Optional(
     Type.String({
       description: 'The ETag of the version that the change is meant for: 412 when it is another.',
     }),
@@ -58,12 +70,22 @@ export function listParameters(definition: Definition) {
   const key = `-?(?:${keys.join('|')})`
   return Type.Object(
     {
-      limit: Type.Integer({
-        minimum: 1,
-        maximum: 1000,
-        default: 20,
-        description: 'The most records a page holds.',
-      }),
+      ...filterParameters(definition.filters),
+      sort: Type.Optional(
+        Type.String({
+          pattern: `^${key}(?:,${key}){0,3}$`,
+          default: definition.defaultSort,
+          description: `What to sort by: ${keys.map((name) => `\`${name}\``).join(', ')}; several with commas, \`-\` before one for descending, such as \`-${keys[0]}\`. What has none comes last.`,
+        }),
+      ),
+      limit: Type.Optional(
+        Type.Integer({
+          minimum: 1,
+          maximum: 1000,
+          default: 20,
+          description: 'The most records a page holds.',
+        }),
+      ),
       cursor: Type.Optional(
         Type.String({
           minLength: 1,
@@ -71,14 +93,9 @@ export function listParameters(definition: Definition) {
           description: 'The `page.next` of the page before, with the same filters and sort.',
         }),
       ),
-      sort: Type.String({
-        pattern: `^${key}(?:,${key}){0,3}$`,
-        default: definition.defaultSort,
-        description: `What to sort by, \`-\` for descending, several with commas: ${keys.map((name) => `\`${name}\``).join(', ')}. Nulls come last.`,
-        examples: [`-${keys[0]}`],
-      }),
-      total: Type.Boolean({ default: false, description: 'Whether to count all that match.' }),
-      ...filterParameters(definition.filters),
+      total: Type.Optional(
+        Type.Boolean({ default: false, description: 'Whether to count all that match, as `total`.' }),
+      ),
     },
     { additionalProperties: false },
   )
@@ -97,15 +114,14 @@ export function idParameter({ singular }: Definition, slug: string) {
 
 function includeParameter({ related = {} }: Definition) {
   const names = Object.keys(related)
-  if (names.length === 0) return Type.Object({}, { additionalProperties: false })
+  if (names.length === 0) return noParameters
   const name = `(?:${names.join('|')})`
   return Type.Object(
     {
       include: Type.Optional(
         Type.String({
           pattern: `^(?:${name}(?:,${name})*)?$`,
-          description: `Which related lists to embed: ${names.map((each) => `\`${each}\``).join(', ')}, with commas; all of them when left out, none when empty.`,
-          examples: [names.join(',')],
+          description: `Which related lists to embed, with commas: ${names.map((each) => `\`${each}\``).join(', ')}; all of them when left out, none when empty.`,
         }),
       ),
     },
@@ -113,8 +129,8 @@ function includeParameter({ related = {} }: Definition) {
   )
 }
 
-/** A body as JSON and, for a patch, as what RFC 7396 calls it. */
-const bodyOf = (schema: TSchema, examples: Item) => ({ ...ref(schema), examples: [examples] })
+/** How a merge patch is sent: as JSON, or as what RFC 7396 calls it. */
+export const patchTypes = ['application/json', 'application/merge-patch+json']
 
 /** The schemas of the standard operations of a resource. */
 export function schemasOf(definition: Definition, examples: Examples): Record<string, FastifySchema> {
@@ -143,7 +159,9 @@ export function schemasOf(definition: Definition, examples: Examples): Record<st
       summary: `Create ${articleOf(singular)}`,
       description: `Stores a new ${singular} whole, in one transaction. References are slugs or ids.`,
       tags,
-      body: bodyOf(input, examples.create),
+      querystring: noParameters,
+      body: ref(input),
+      'x-example': examples.create,
       response: {
         201: answer(`The new ${singular}.`, record, {
           ETag: etag,
@@ -164,7 +182,7 @@ export function schemasOf(definition: Definition, examples: Examples): Record<st
       response: {
         ...one(`The ${singular}.`),
         ...notModified,
-        308: { description: 'The slug was renamed; `Location` has the new address.', type: 'null' },
+        ...renamed,
         ...problemResponses(400, 404, 410, 503),
       },
     },
@@ -174,10 +192,12 @@ export function schemasOf(definition: Definition, examples: Examples): Record<st
       description: `Puts a whole new body in place of the ${singular}'s; what is left out goes back to its default, but the slug stays.`,
       tags,
       params: idParameter(definition, examples.slug),
+      querystring: noParameters,
       headers: conditionalWrite,
-      body: bodyOf(input, examples.create),
+      body: ref(input),
       response: {
         ...one(`The ${singular} as it is now.`),
+        ...renamed,
         ...problemResponses(400, 404, 409, 410, 412, 413, 415, 422, 503),
       },
     },
@@ -187,11 +207,14 @@ export function schemasOf(definition: Definition, examples: Examples): Record<st
       description: `Changes the fields that the body names (JSON merge patch, RFC 7396). Lists are replaced whole.`,
       tags,
       params: idParameter(definition, examples.slug),
+      querystring: noParameters,
       headers: conditionalWrite,
-      consumes: ['application/json', mergePatch],
-      body: bodyOf(patch, examples.patch),
+      consumes: patchTypes,
+      body: ref(patch),
+      'x-example': examples.patch,
       response: {
         ...one(`The ${singular} as it is now.`),
+        ...renamed,
         ...problemResponses(400, 404, 409, 410, 412, 413, 415, 422, 503),
       },
     },
@@ -203,16 +226,16 @@ export function schemasOf(definition: Definition, examples: Examples): Record<st
       params: idParameter(definition, examples.slug),
       querystring: Type.Object(
         {
-          cascade: Type.Boolean({
-            default: false,
-            description: 'Whether to delete what lies below as well.',
-          }),
+          cascade: Type.Optional(
+            Type.Boolean({ default: false, description: 'Whether to delete what lies below as well.' }),
+          ),
         },
         { additionalProperties: false },
       ),
       headers: conditionalWrite,
       response: {
         204: { description: 'It is deleted.', type: 'null' },
+        ...renamed,
         ...problemResponses(400, 404, 409, 410, 412, 503),
       },
     },

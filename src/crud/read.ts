@@ -1,5 +1,6 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import type { Queryable } from '../db/connection.js'
+import { isId } from '../domain/slug.js'
 import { problem } from '../http/problem.js'
 import type { Definition } from './definition.js'
 import type { Kept } from './documents.js'
@@ -57,13 +58,19 @@ export class Renamed extends Error {
   }
 }
 
+/** The tombstones of what a key named: by its id, its last slug or one that it had before. */
+const wasCalled = (resource: string, key: string): SQL =>
+  isId(key)
+    ? sql`id = ${key}`
+    : sql`(slug = ${key} or id = (select id from ${formerSlugs} where resource = ${resource} and slug = ${key}))`
+
 /** Why a key names no record: it was renamed or deleted, or never was. */
 async function whyMissing(db: Queryable, { name, singular, table }: Definition, key: string): Promise<Error> {
   const [trace] = await db.rows<{ slug: string | null; deletedAt: Date | null }>(sql`
     select slug, null::timestamptz as "deletedAt" from ${table}
     where id = (select id from ${formerSlugs} where resource = ${name} and slug = ${key})
     union all
-    (select null, deleted_at from ${tombstones} where resource = ${name} and (slug = ${key} or id::text = ${key})
+    (select null, deleted_at from ${tombstones} where resource = ${name} and ${wasCalled(name, key)}
     order by deleted_at desc limit 1)`)
   if (trace === undefined) return problem('not-found', `There is no ${singular} "${key}".`)
   if (trace.slug !== null) return new Renamed(trace.slug)

@@ -49,13 +49,16 @@ interface ListParameters extends Record<string, unknown> {
 function listQueryOf(definition: Definition, parameters: ListParameters): { query: ListQuery; list: string } {
   const { limit, sort, total, cursor, ...filters } = parameters
   const list = JSON.stringify([definition.name, sort, filters])
-  const after = cursor === undefined ? null : readCursor(list, cursor)
+  const after = cursor === undefined ? null : readCursor(list, cursor, keysOf(sort))
   return { query: { limit, sort, total, after, filters: filters as ListQuery['filters'] }, list }
 }
 
+/** How many keys a sort has, the id included. */
+const keysOf = (sort: string) => sort.split(',').length + 1
+
 function nextAddress(address: string, cursor: string): string {
-  const [path = '', query] = address.split('?', 2)
-  const parameters = new URLSearchParams(query)
+  const [path = '', ...query] = address.split('?')
+  const parameters = new URLSearchParams(query.join('?'))
   parameters.set('cursor', cursor)
   return `${path}?${parameters}`
 }

@@ -34,8 +34,9 @@ export function rowOf(part: Part, item: Item, owner: Item): Row {
 /** The rows of every list that an item owns, and of the lists below. */
 export function rowsBelow(part: Part, item: Item, rows: RowsByTable = new Map()): RowsByTable {
   for (const [field, collection] of Object.entries(part.collections ?? {})) {
-    for (const [position, element] of itemsOf(item, field).entries()) {
-      addElement(collection, element as Item, position, item, rows)
+    const items = itemsOf(item, field) as Item[]
+    for (const [position, element] of (collection.order?.(items) ?? items).entries()) {
+      addElement(collection, element, position, item, rows)
     }
   }
   return rows

@@ -7,6 +7,7 @@ import { problem } from '../http/problem.js'
 import type { Definition, Item } from './definition.js'
 import { rewriteDependents } from './dependents.js'
 import { type Kept, keepDocuments, nextVersion } from './documents.js'
+import { listFaults } from './list-faults.js'
 import { type Lookup, resolveReferences, targetOf, withIds } from './references.js'
 import { insertRows, type Row, type RowsByTable, rowOf, rowsBelow } from './rows.js'
 import { formerSlugs } from './tables.js'
@@ -55,13 +56,13 @@ async function prepare(
   const slugs = await chooseSlugs(transaction, definition, identified, lookup)
   return identified.map(({ id, input, current }, index) => {
     const item = { ...withIds(definition, input, lookup), id, slug: slugs[index] as string }
-    refuseFaults(definition, item)
+    refuseFaults(definition, item, current)
     return { id, slug: item.slug, item, ...(current && { current }) }
   })
 }
 
-function refuseFaults(definition: Definition, item: Item): void {
-  const errors = definition.faults?.(item) ?? []
+function refuseFaults(definition: Definition, item: Item, current?: Kept): void {
+  const errors = [...listFaults(definition, item, current), ...(definition.faults?.(item) ?? [])]
   if (errors.length > 0)
     throw problem('unprocessable', errors.map(({ message }) => message).join('; '), { errors })
 }
@@ -176,17 +177,18 @@ async function store(
   const below: RowsByTable = new Map()
   for (const { item } of prepared) rowsBelow(definition, item, below)
   const replaced = prepared.flatMap(({ current }) => (current ? [current] : []))
-  // Sent at once and answered in this order: the connection runs them one after the other.
+  // Sent at once and answered in this order: the connection runs them one after the other. Lists go first, since
+  // the database holds an application's old events, too, to the type that it has.
   const [, , , kept] = await Promise.all([
-    upsert(
-      transaction,
-      definition,
-      prepared.map(({ item }) => rowOf(definition, item, item)),
-    ),
     clearCollections(
       transaction,
       definition,
       replaced.map(({ id }) => id),
+    ),
+    upsert(
+      transaction,
+      definition,
+      prepared.map(({ item }) => rowOf(definition, item, item)),
     ),
     Promise.all([...below].map(([table, rows]) => insertRows(transaction, table, rows))),
     keepDocuments(transaction, definition, sql`${definition.table.id} = any(${idArray(ids)})`),

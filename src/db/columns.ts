@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
-import { customType, index, integer, type PgColumn, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+import { check, customType, index, integer, type PgColumn, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+import { slugForm } from './constraints.js'
 
 /**
  * A partial date (`2023`, `2023-Q1`, `2023-02`, `2023-02-11`) as the half-open range of the days it names.
@@ -22,9 +23,14 @@ export const recordColumns = () => ({
   document: text('document').notNull().default(''),
 })
 
-/** The indexes that every resource's table has, for the sorts that every list takes. */
-export const recordIndexes = (name: string, t: { updatedAt: PgColumn; id: PgColumn }) => [
+/** What every resource's table has besides its columns: the index behind a sort that every list takes, and checks. */
+export const recordRules = (
+  name: string,
+  t: { id: PgColumn; slug: PgColumn; updatedAt: PgColumn; version: PgColumn },
+) => [
   index(`${name}_by_update`).on(t.updatedAt, t.id),
+  slugForm(`${name}_slug`, t.slug),
+  check(`${name}_version`, sql`${t.version} >= 1`),
 ]
 
 /** The index behind a list sorted by text: see `byText`. */

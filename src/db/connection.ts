@@ -1,4 +1,4 @@
-import type { SQL } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import { PgDialect } from 'drizzle-orm/pg-core'
 import postgres from 'postgres'
 
@@ -24,11 +24,16 @@ export interface Queryable {
 export interface Transaction extends Queryable {
   /** Runs `work` so that its failure undoes only its own statements. */
   attempt<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>
+  /** Sees to it that no other transaction runs beside this one, for which it may begin again from its start. */
+  alone(): void
 }
 
 /** A pool of connections to one PostgreSQL database. */
 export interface Database extends Queryable {
-  /** Runs `work` in one transaction; again from its start when PostgreSQL broke a deadlock on it. */
+  /**
+   * Runs `work` in one transaction; again from its start, and then alone, when PostgreSQL broke a deadlock on it or
+   * when it asks to be alone.
+   */
   transaction<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>
   /** Resolves when the database answers. */
   ping(): Promise<void>
@@ -46,20 +51,31 @@ type Client = Pick<postgres.Sql, 'unsafe'>
 type Arguments = NonNullable<Parameters<Client['unsafe']>[1]>
 
 async function run<Row extends object>(client: Client, statement: SQL): Promise<Row[]> {
-  const { sql, params } = dialect.sqlToQuery(statement)
+  const { sql: text, params } = dialect.sqlToQuery(statement)
   // Sent at once, so that statements called one after the other run in that order without waiting for each other.
-  return client.unsafe<Row[]>(sql, params as Arguments, { prepare: true }).execute()
+  return client.unsafe<Row[]>(text, params as Arguments, { prepare: true }).execute()
 }
 
-function transactionOn(client: postgres.TransactionSql): Transaction {
+/** A transaction has to begin again, alone. */
+class NotAlone extends Error {}
+
+function transactionOn(client: postgres.TransactionSql, isAlone: boolean): Transaction {
   return {
     rows: (statement) => run(client, statement),
     attempt: async (work) => {
-      const result = await client.savepoint(async (inner) => [await work(transactionOn(inner))] as const)
+      const result = await client.savepoint(
+        async (inner) => [await work(transactionOn(inner, isAlone))] as const,
+      )
       return result[0]
+    },
+    alone: () => {
+      if (!isAlone) throw new NotAlone()
     },
   }
 }
+
+const beside = sql`select pg_advisory_xact_lock_shared(hashtext('openrmat.write'))`
+const alone = sql`select pg_advisory_xact_lock(hashtext('openrmat.write'))`
 
 /** Opens a pool. Nothing is connected before the first statement. */
 export function connect(settings: ConnectionSettings): Database {
@@ -69,11 +85,12 @@ export function connect(settings: ConnectionSettings): Database {
     max,
     onnotice: () => {},
     // Every read here is a short index scan, and the sections of a page must come in their written order.
+    // As texts, since the driver drops what is false or 0.
     connection: {
       application_name: 'openrmat',
       TimeZone: 'UTC',
-      jit: false,
-      max_parallel_workers_per_gather: 0,
+      jit: 'off',
+      max_parallel_workers_per_gather: '0',
     },
   }
   const client = url === undefined ? postgres(options) : postgres(url, options)
@@ -81,12 +98,25 @@ export function connect(settings: ConnectionSettings): Database {
   async function transaction<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
     for (let attempt = 1; ; attempt++) {
       try {
-        const result = await client.begin(async (inner) => [await work(transactionOn(inner))] as const)
-        return result[0]
+        return await transactionOnce(work, attempt > 1)
       } catch (error) {
         if (attempt === mostTries || !isRetryable(error)) throw error
       }
     }
+  }
+
+  /** The lock is not waited for here: it is the first that the connection runs. */
+  function transactionOnce<Result>(
+    work: (transaction: Transaction) => Promise<Result>,
+    isAlone: boolean,
+  ): Promise<Result> {
+    return client
+      .begin(async (inner) => {
+        const locked = run(inner, isAlone ? alone : beside)
+        const [result] = await Promise.all([work(transactionOn(inner, isAlone)), locked])
+        return [result] as const
+      })
+      .then(([result]) => result)
   }
 
   return {
@@ -100,5 +130,5 @@ export function connect(settings: ConnectionSettings): Database {
 }
 
 function isRetryable(error: unknown): boolean {
-  return error instanceof postgres.PostgresError && retryable.has(error.code)
+  return error instanceof NotAlone || (error instanceof postgres.PostgresError && retryable.has(error.code))
 }

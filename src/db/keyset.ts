@@ -37,7 +37,6 @@ export const byInstant = (column: object): SortKey => ({
   nullable: false,
 })
 
-const direction = (key: OrderedKey) => (key.descending ? sql`desc` : sql`asc`)
 const cast = (key: SortKey, text: string) => sql`${text}::${sql.raw(key.type)}`
 const both = (conditions: SQL[]) => (conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `))
 
@@ -95,6 +94,15 @@ function rowAfter(keys: readonly OrderedKey[], texts: readonly (string | null)[]
 }
 
 /**
+ * How a key orders a section. The first key is null in all of its rows or in none (or ascending, where nulls come
+ * last anyway), and `nulls last` would only keep an index from being read backwards.
+ */
+function orderOf({ expression, descending, nullable }: OrderedKey, index: number): SQL {
+  if (!descending) return sql`${expression}`
+  return index > 0 && nullable ? sql`${expression} desc nulls last` : sql`${expression} desc`
+}
+
+/**
  * The rows of a page as SQL: `columns` of the first `limit` rows after a position, in order, as one statement that
  * reads no more of the index than it answers.
  */
@@ -107,13 +115,12 @@ export function pageOf(query: {
   limit: number
 }): SQL {
   const { table, columns, where, keys, after, limit } = query
-  const orderBy = sql.join(
-    keys.map((key) => sql`${key.expression} ${direction(key)}${key.nullable ? sql` nulls last` : sql``}`),
-    sql`, `,
-  )
+  const orderBy = sql.join(keys.map(orderOf), sql`, `)
   const branches = sectionsAfter(keys, after).map(
     (section) =>
-      sql`(select ${columns} from ${table} where ${where} and ${section} order by ${orderBy} limit ${limit})`,
+      sql`select ${columns} from ${table} where ${where} and ${section} order by ${orderBy} limit ${limit}`,
   )
-  return sql`${sql.join(branches, sql` union all `)} limit ${limit}`
+  const [only, ...others] = branches
+  if (only !== undefined && others.length === 0) return only
+  return sql`(${sql.join(branches, sql`) union all (`)}) limit ${limit}`
 }

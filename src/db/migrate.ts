@@ -40,6 +40,10 @@ async function apply(db: Queryable, { sql: statements, hash, folderMillis }: Mig
 
 /** Whether the database has every migration that this version of the service knows. */
 export async function isMigrated(db: Queryable): Promise<boolean> {
+  const [row] = await db.rows<{ isKnown: boolean }>(
+    sql`select to_regclass('drizzle.__drizzle_migrations') is not null as "isKnown"`,
+  )
+  if (row?.isKnown !== true) return false
   const expected = readMigrationFiles({ migrationsFolder }).at(-1)?.folderMillis ?? 0
   return (await newestApplied(db)) >= expected
 }

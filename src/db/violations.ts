@@ -33,8 +33,11 @@ const gone = new Set([
   'EPIPE',
 ])
 
+/** Classes of codes of a server that is stopping, out of resources, without our database or does not know us. */
+const unusable = /^(08|28|3D|53|57P)/
+
 /** Whether an error says that the database is away: stopped, starting, out of reach or out of connections. */
 export function isUnavailable(error: unknown): boolean {
-  if (error instanceof postgres.PostgresError) return /^(08|57P|53300)/.test(error.code)
+  if (error instanceof postgres.PostgresError) return unusable.test(error.code)
   return error instanceof Error && 'code' in error && gone.has(String(error.code))
 }

@@ -1,7 +1,13 @@
-/** Orders of events that cannot be: most of them are two dates swapped or a year mistyped. */
+/** The order in which events are told, and orders that cannot be: most of those are two dates swapped or a year mistyped. */
 
-import type { ApplicationEvent, DatedEvent, DesignationEvent, TrialEvent } from './event-fold.js'
-import { anyDay, certainlyBefore, type DayRange, rangeOf } from './partial-date.js'
+import {
+  type ApplicationEvent,
+  type DatedEvent,
+  type DesignationEvent,
+  type TrialEvent,
+  whenOf,
+} from './event-fold.js'
+import { anyDay, certainlyBefore, compareRanges, type DayRange, rangeOf } from './partial-date.js'
 import type { ApplicationEventStatus, DesignationEventStatus, TrialEventStatus } from './vocabularies.js'
 
 /** What can have events, and the events it has. */
@@ -85,4 +91,18 @@ function messageOf({ first }: OrderRule<string>, { status, on, announcedOn }: Da
 
 function named(statuses: readonly string[]): string {
   return statuses.map((status) => `every "${status}"`).join(' and ')
+}
+
+/**
+ * Events in the order in which they are kept and folded: by date, or by announcement where there is no date. One
+ * without either stays behind the event that it was written after, since nothing else tells when it was.
+ */
+export function inOrder<Event extends DatedEvent<string>>(events: readonly Event[]): Event[] {
+  let when = anyDay
+  const placed = events.map((event) => {
+    const own = whenOf(event)
+    if (own !== anyDay) when = own
+    return { event, when }
+  })
+  return placed.sort((a, b) => compareRanges(a.when, b.when)).map(({ event }) => event)
 }

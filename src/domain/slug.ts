@@ -8,8 +8,11 @@ export const maxSlugLength = 120
  */
 export const slugPattern = '^[a-z0-9]+(?:[-:][a-z0-9]+)*$'
 
+/** The form of an id in lower case; a UUID in any case is one. */
+export const idPattern = '^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+
 const slugForm = new RegExp(slugPattern)
-const idForm = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+const idForm = new RegExp(idPattern, 'i')
 
 /** Whether a text is a slug: well formed, short enough and no id. */
 export function isSlug(text: string): boolean {

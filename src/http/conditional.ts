@@ -24,7 +24,8 @@ export function sendTagged(
   tag: string,
   text: string,
 ): FastifyReply {
-  reply.header('etag', `"${tag}"`)
+  // Also where this answer is not compressed: another one of the same address may be.
+  reply.headers({ etag: `"${tag}"`, vary: 'accept-encoding' })
   const seen = request.headers['if-none-match']
   if (seen !== undefined && holds(seen, tag)) return reply.code(304).send()
   return reply.type('application/json; charset=utf-8').send(text)

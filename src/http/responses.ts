@@ -1,5 +1,4 @@
 import { Type } from '@sinclair/typebox'
-import { problemKinds } from './problem.js'
 import { component, nullable, ref } from './schema.js'
 
 const Fault = component(
@@ -55,7 +54,7 @@ export const ProblemDocument = component(
   ),
 )
 
-const meanings: Record<number, string> = {
+const meanings: Record<string, string> = {
   400: 'Malformed: JSON, a type, an unknown field or parameter, a cursor, a partial date.',
   404: 'There is no such record.',
   409: 'A unique value is taken, or other records still refer to this one.',
@@ -65,15 +64,29 @@ const meanings: Record<number, string> = {
   415: 'The body is not JSON.',
   422: 'Well-formed but wrong: an unknown reference, a cycle, events in an impossible order.',
   503: 'The database is away; try again after `Retry-After`.',
+  default: 'Any other failure of the request (414, 431) or of the service (500).',
+}
+
+const retryAfter = { type: 'string', description: 'After how many seconds to try again.' }
+/** The header that names the version of an answer. */
+export const currentTag = {
+  type: 'string',
+  description: 'The tag of this version, for `If-Match` and `If-None-Match`.',
+}
+
+/** The headers that come with a problem of a status. */
+const problemHeaders: Record<string, object> = {
+  412: { ETag: currentTag },
+  503: { 'Retry-After': retryAfter },
 }
 
 /** The problem documents that an operation can answer with. */
 export function problemResponses(...statuses: number[]) {
-  const responses = statuses.map((status) => [
+  const responses = [...statuses, 'default'].map((status) => [
     status,
     {
-      description:
-        meanings[status] ?? Object.values(problemKinds).find((kind) => kind.status === status)?.title,
+      description: meanings[status],
+      ...(status in problemHeaders && { headers: problemHeaders[status] }),
       content: { 'application/problem+json': { schema: ref(ProblemDocument) } },
     },
   ])

@@ -20,7 +20,14 @@ export function ref<Schema extends TSchema>(schema: Schema): TUnsafe<Static<Sche
 /** A value or null: `["string", "null"]` where the schema has a type, else a choice of the two. */
 export function nullable<Schema extends TSchema>(schema: Schema, annotations: object = {}) {
   if (schema.type === undefined) {
-    return Type.Unsafe<Static<Schema> | null>({ anyOf: [schema, { type: 'null' }], ...annotations })
+    const { $ref, ...own } = schema
+    const description = components.get($ref)?.description?.split('\n', 1)[0]
+    return Type.Unsafe<Static<Schema> | null>({
+      anyOf: [{ $ref }, { type: 'null' }],
+      ...(description && { description }),
+      ...own,
+      ...annotations,
+    })
   }
   const nulls = schema.enum === undefined ? {} : { enum: [...schema.enum, null] }
   return Type.Unsafe<Static<Schema> | null>({
@@ -30,6 +37,9 @@ export function nullable<Schema extends TSchema>(schema: Schema, annotations: ob
     ...annotations,
   })
 }
+
+/** The query of what takes no parameters: unknown ones are refused there, too. */
+export const noParameters = Type.Object({}, { additionalProperties: false })
 
 interface Words<Word extends string> {
   readonly values: readonly Word[]
@@ -86,16 +96,27 @@ export const Slug = (examples: string[]) =>
       'The readable name of the record in addresses and references; made from its name when not given.',
     pattern: slugPattern,
     maxLength: maxSlugLength,
+    not: { format: 'uuid' },
     examples,
   })
 
-export const PartialDate = (description: string, examples: string[] = ['2023-02']) =>
+const partialDate = component(
+  'PartialDate',
   Type.String({
-    description: `${description} A partial date: \`2023\`, \`2023-Q1\`, \`2023-02\` or \`2023-02-11\`.`,
+    description:
+      'A date as precisely as it is known: a year `2023`, a quarter `2023-Q1`, a month `2023-02` or a day `2023-02-11`.',
     pattern: partialDatePattern,
     format: 'partial-date',
-    examples,
-  })
+    examples: ['2023', '2023-Q1', '2023-02', '2023-02-11'],
+  }),
+)
+
+/** A partial date that means something; only ever `nullable`. */
+export const PartialDate = (description: string, examples: string[] = ['2023-02']) => ({
+  ...ref(partialDate),
+  description,
+  examples,
+})
 
 /** A reference as it is written: the slug or the id of another record. */
 export const Key = (description: string, examples: string[]) =>

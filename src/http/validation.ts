@@ -27,11 +27,10 @@ const bodies = validator(undefined)
 /** Parameters arrive as text, and one value of a list as itself. */
 const parameters = validator('array')
 
-/** Compiles a schema, which may refer to any component declared by then. */
-function compile(ajv: Ajv, schema: TSchema): ValidateFunction {
-  for (const [name, component] of components)
-    if (ajv.getSchema(name) === undefined) ajv.addSchema(component, name)
-  return ajv.compile(schema)
+/** Makes every component declared by then known, so that schemas can refer to them. */
+function withComponents(ajv: Ajv): Ajv {
+  for (const [name, schema] of components) if (!(name in ajv.schemas)) ajv.addSchema(schema, name)
+  return ajv
 }
 
 interface RouteSchema {
@@ -39,22 +38,42 @@ interface RouteSchema {
   httpPart?: string
 }
 
-/** What Fastify compiles the schemas of its routes with. */
-export const validatorCompiler = ({ schema, httpPart }: RouteSchema): ValidateFunction =>
-  compile(httpPart === 'body' ? bodies : parameters, schema as TSchema)
+/**
+ * What Fastify compiles the schemas of its routes with. A schema is compiled when its route is first asked: compiling
+ * all of them at once would double the time and the memory of a start.
+ */
+export function validatorCompiler({ schema, httpPart = 'body' }: RouteSchema) {
+  let validate: ValidateFunction | undefined
+  return (value: unknown) => {
+    validate ??= withComponents(httpPart === 'body' ? bodies : parameters).compile(schema as TSchema)
+    return validate(value) ? { value } : { error: malformed(validate.errors ?? [], httpPart) }
+  }
+}
 
 /** Checks a body against a component, filling in defaults; throws a problem that names every fault. */
 export function validateBody<Body>(component: TSchema, body: Body): Body {
-  const validate = compile(bodies, { $ref: component.$id } as unknown as TSchema)
+  const validate = withComponents(bodies).getSchema(component.$id as string) as ValidateFunction
   if (validate(body)) return body
   throw malformed(validate.errors ?? [], 'body')
 }
 
-/** The problem that a list of validation errors makes. */
-export function malformed(errors: readonly ErrorObject[], part: string): Problem {
-  const faults = toldOnce(errors)
-    .slice(0, 20)
-    .map((error) => faultOf(error, part))
+/** Faults told at once; nobody reads more. */
+const mostFaults = 20
+
+/** Errors looked at: a body of a megabyte can have hundreds of thousands. */
+const mostErrors = 1000
+
+/** A value can break a pattern and a format in one go: that is one fault. */
+const distinct = (faults: Fault[]) => [
+  ...new Map(faults.map((fault) => [JSON.stringify(fault), fault])).values(),
+]
+
+/** The problem that a list of validation errors makes; `part` is the part of the request that they are in. */
+function malformed(errors: readonly ErrorObject[], part: string): Problem {
+  const faults = distinct(toldOnce(errors.slice(0, mostErrors)).map((error) => faultOf(error, part))).slice(
+    0,
+    mostFaults,
+  )
   return problem('malformed', faults.map(sentence).join('; '), { errors: faults })
 }
 
@@ -80,9 +99,15 @@ function faultOf(error: ErrorObject, part: string): Fault {
 
 function pointerOf({ instancePath, keyword, params }: ErrorObject): string {
   if (keyword === 'required') return `${instancePath}/${params.missingProperty}`
-  if (keyword === 'additionalProperties') return `${instancePath}/${params.additionalProperty}`
+  if (keyword === 'additionalProperties')
+    return `${instancePath}/${escaped(shortened(params.additionalProperty))}`
   return instancePath
 }
+
+const shortened = (name: string) => (name.length > 100 ? `${name.slice(0, 99)}…` : name)
+
+/** A name as a JSON pointer (RFC 6901) has it. */
+const escaped = (name: string) => name.replaceAll('~', '~0').replaceAll('/', '~1')
 
 function explain(error: ErrorObject, part: string): { message: string; allowed?: string[] } {
   const { keyword, params, parentSchema, message = 'is not allowed' } = error
@@ -100,6 +125,8 @@ function explain(error: ErrorObject, part: string): { message: string; allowed?:
       return { message: formatMessages[params.format] ?? message }
     case 'pattern':
       return { message: patternMessage(error) }
+    case 'not':
+      return { message: 'must not have the form of an id' }
     default:
       return { message }
   }
@@ -121,7 +148,7 @@ function patternMessage({ parentSchema, params, message }: ErrorObject): string 
 
 function unknownName(part: string, name: string, known: string[]) {
   const what = part === 'body' ? 'field' : 'parameter'
-  return { message: `unknown ${what} "${name}"${didYouMean(name, known)}`, allowed: known }
+  return { message: `unknown ${what} "${shortened(name)}"${didYouMean(name, known)}`, allowed: known }
 }
 
 function unknownValue(value: unknown, allowed: string[]) {

@@ -1,14 +1,62 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { type Fault, problem } from '../http/problem.js'
 
 /** Bodies are JSON, on PATCH also under the name that RFC 7396 gives them; anything else is a 415. */
 export const bodiesPlugin = fp(
   async (app) => {
-    app.removeContentTypeParser('text/plain')
-    app.addContentTypeParser(
-      'application/merge-patch+json',
-      { parseAs: 'string' },
-      app.getDefaultJsonParser('error', 'error'),
-    )
+    app.removeAllContentTypeParsers()
+    app.addContentTypeParser('application/json', { parseAs: 'buffer' }, jsonParser(app))
+    app.addContentTypeParser('application/merge-patch+json', { parseAs: 'buffer' }, jsonParser(app))
   },
   { name: 'bodies', fastify: '5.x' },
 )
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+/** Reads JSON strictly: nothing in it is dropped or replaced because it cannot be stored. */
+function jsonParser(app: FastifyInstance) {
+  const parse = app.getDefaultJsonParser('error', 'error')
+  return (request: FastifyRequest, body: Buffer, done: (error: Error | null, value?: unknown) => void) => {
+    // Clients say what type all of their bodies have, also where they send none.
+    if (body.length === 0 && request.method === 'DELETE') return done(null)
+    const text = textOf(body)
+    if (text === null) return done(problem('malformed', 'The body is not UTF-8.'))
+    parse(request, text, (error: Error | null, value?: unknown) => {
+      if (error) return done(error)
+      const errors = mayHoldUnstorable.test(text) ? unstorable(value) : []
+      if (errors.length === 0) return done(null, value)
+      done(problem('malformed', errors.map(({ message }) => message).join('; '), { errors }))
+    })
+  }
+}
+
+function textOf(body: Buffer): string | null {
+  try {
+    return utf8.decode(body)
+  } catch {
+    return null
+  }
+}
+
+/** How a NUL character or half of a surrogate pair is written in JSON. */
+const mayHoldUnstorable = /\\u(?:0000|d[89a-f])/i
+
+/** Levels of lists and objects in a body; no resource has half as many. */
+const mostLevels = 20
+
+/** The texts, by their pointers, that are no Unicode or that PostgreSQL cannot keep. */
+function unstorable(value: unknown, pointer = '', level = 0): Fault[] {
+  if (typeof value === 'string') return isStorable(value) ? [] : [{ pointer, message: unstorableText }]
+  if (typeof value !== 'object' || value === null) return []
+  if (level === mostLevels) return [{ pointer, message: 'is nested too deeply' }]
+  return Object.entries(value).flatMap(([key, item]) =>
+    unstorable(item, `${pointer}/${escaped(key)}`, level + 1),
+  )
+}
+
+const unstorableText = 'holds a NUL character or half of a surrogate pair'
+const isStorable = (text: string) => !text.includes('\0') && !/\p{Surrogate}/u.test(text)
+
+/** A key as a JSON pointer (RFC 6901) has it. */
+const escaped = (key: string) => key.replaceAll('~', '~0').replaceAll('/', '~1')

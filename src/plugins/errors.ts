@@ -4,7 +4,6 @@ import fp from 'fastify-plugin'
 import { Renamed } from '../crud/read.js'
 import { isUnavailable, isUnreadable } from '../db/violations.js'
 import { Problem, type ProblemKind, problem, problemKinds, problemOfStatus } from '../http/problem.js'
-import { malformed } from '../http/validation.js'
 
 /** Every answer from 400 up is an RFC 9457 problem document, whatever went wrong and wherever. */
 export const errorsPlugin = fp(
@@ -20,7 +19,7 @@ export const errorsPlugin = fp(
     )
     app.get('/problems/:kind', { schema: { hide: true, params: ProblemPage } }, (request, reply) => {
       const { kind } = request.params as Static<typeof ProblemPage>
-      if (!(kind in problemKinds)) return reply.callNotFound()
+      if (!Object.hasOwn(problemKinds, kind)) return reply.callNotFound()
       const page = { type: `/problems/${kind}`, ...problemKinds[kind as ProblemKind] }
       return reply.type('application/json; charset=utf-8').send(JSON.stringify(page))
     })
@@ -33,22 +32,9 @@ const ProblemPage = Type.Object({ kind: Type.String() })
 const pathOf = (url: string) => url.split('?', 1)[0] as string
 
 /** Sends a problem document. Its instance is the address asked for, its requestId the one in the log. */
-export function sendProblem(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  { details }: Problem,
-): FastifyReply {
-  const { kind, status, title, detail, errors, extensions, headers = {} } = details
-  const document = {
-    type: kind === 'about:blank' ? kind : `/problems/${kind}`,
-    title,
-    status,
-    detail,
-    instance: pathOf(request.url),
-    requestId: request.id,
-    ...(errors && { errors }),
-    ...extensions,
-  }
+export function sendProblem(request: FastifyRequest, reply: FastifyReply, found: Problem): FastifyReply {
+  const { status, headers = {} } = found.details
+  const document = documentOf(found, { instance: pathOf(request.url), requestId: request.id })
   return reply
     .code(status)
     .headers({ 'cache-control': 'no-store', ...headers })
@@ -56,19 +42,25 @@ export function sendProblem(
     .send(JSON.stringify(document))
 }
 
+/** A problem as the document of one request. */
+export function documentOf({ details }: Problem, request: { instance: string; requestId: string }) {
+  const { kind, status, title, detail, errors, extensions } = details
+  const type = kind === 'about:blank' ? kind : `/problems/${kind}`
+  return { type, title, status, detail, ...request, ...(errors && { errors }), ...extensions }
+}
+
 /** The same address after a change of slug, with its query. */
 function redirect(request: FastifyRequest, reply: FastifyReply, slug: string): FastifyReply {
-  const { id } = request.params as { id: string }
-  const [path = '', query] = request.url.split('?', 2)
+  const [path = '', ...query] = request.url.split('?')
+  const place = request.routeOptions.url?.split('/').indexOf(':id')
   const segments = path
     .split('/')
-    .map((segment) => (decodeURIComponent(segment) === id ? encodeURIComponent(slug) : segment))
-  return reply.redirect(segments.join('/') + (query === undefined ? '' : `?${query}`), 308)
+    .map((segment, index) => (index === place ? encodeURIComponent(slug) : segment))
+  return reply.redirect([segments.join('/'), ...query].join('?'), 308)
 }
 
 function problemOf(error: FastifyError): Problem {
   if (error instanceof Problem) return error
-  if (error.validation) return malformed(error.validation as never, error.validationContext ?? 'body')
   if (isUnavailable(error)) {
     return problem('unavailable', 'The database cannot be reached.', { headers: { 'retry-after': '2' } })
   }

@@ -3,7 +3,7 @@ import fp from 'fastify-plugin'
 import { isMigrated } from '../db/migrate.js'
 import { problem } from '../http/problem.js'
 import { problemResponses } from '../http/responses.js'
-import { component, ref } from '../http/schema.js'
+import { component, noParameters, ref } from '../http/schema.js'
 import { version } from '../version.js'
 
 const Health = component(
@@ -44,7 +44,8 @@ export const healthPlugin = fp(
           summary: 'Whether the process lives',
           description: 'Answers as long as the process does; asks nothing of the database.',
           tags: ['service'],
-          response: { 200: { description: 'It lives.', ...ref(Health) } },
+          querystring: noParameters,
+          response: { 200: { description: 'It lives.', ...ref(Health) }, ...problemResponses(400) },
         },
       },
       (_, reply) => reply.header('cache-control', 'no-store').type(json).send(ok),
@@ -58,7 +59,8 @@ export const healthPlugin = fp(
           summary: 'Whether the service can answer',
           description: 'Answers 200 when the database is reachable and has every migration, else 503.',
           tags: ['service'],
-          response: { 200: { description: 'It can answer.', ...ref(Health) }, ...problemResponses(503) },
+          querystring: noParameters,
+          response: { 200: { description: 'It can answer.', ...ref(Health) }, ...problemResponses(400, 503) },
         },
       },
       async (_, reply) => {
@@ -75,7 +77,8 @@ export const healthPlugin = fp(
           summary: 'Which version is running',
           description: 'The name and version of the service, and of the Node.js that it runs on.',
           tags: ['service'],
-          response: { 200: { description: 'What is running.', ...ref(Version) } },
+          querystring: noParameters,
+          response: { 200: { description: 'What is running.', ...ref(Version) }, ...problemResponses(400) },
         },
       },
       (_, reply) =>

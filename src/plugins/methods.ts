@@ -31,7 +31,7 @@ export const methodsPlugin = fp(
 function answerOthers(app: FastifyInstance, url: string, methods: ReadonlySet<string>): void {
   if (methods.has('OPTIONS')) return
   const allow = [...known.filter((method) => methods.has(method)), 'OPTIONS'].join(', ')
-  const others = known.filter((method) => !methods.has(method))
+  const others = [...known, 'TRACE'].filter((method) => !methods.has(method))
   app.options(url, { schema: { hide: true } }, (_, reply) => reply.code(204).header('allow', allow).send())
   app.route({
     method: others,

@@ -1,7 +1,10 @@
-import swagger from '@fastify/swagger'
+import { readFile } from 'node:fs/promises'
+import swagger, { type SwaggerTransformObject } from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import fp from 'fastify-plugin'
+import { inputFrom } from '../crud/input.js'
 import { allDefinitions } from '../crud/registry.js'
+import { arranged, type Document, type Examples } from '../http/document.js'
 import { components } from '../http/schema.js'
 import { version } from '../version.js'
 
@@ -18,9 +21,66 @@ evidence points into a *source*. Status, dates and holder are folded from the ev
 - Unknown is not no: what is missing was never told to us.
 - Errors are problem documents (RFC 9457), and say what would be right.`
 
+/** Tags in the order in which to read them; a resource that is not named here comes before the service. */
+const readingOrder = [
+  'therapies',
+  'designations',
+  'applications',
+  'trials',
+  'events',
+  'programs',
+  'authorities',
+  'organizations',
+  'indications',
+  'targets',
+  'sources',
+]
+
+function tagsInOrder() {
+  const rank = ({ name }: { name: string }) => readingOrder.indexOf(name) + 1 || readingOrder.length + 1
+  const resources = allDefinitions().map(({ name, description }) => ({ name, description }))
+  const events = {
+    name: 'events',
+    description: 'What happened to designations, applications and trials, one at a time.',
+  }
+  const service = { name: 'service', description: 'Whether the service is up, and which version it is.' }
+  return [...[...resources, events].sort((a, b) => rank(a) - rank(b)), service]
+}
+
+/** Real answers of the service on the curated data, kept beside the contract. */
+const examplesFile = new URL('../../openapi/examples.json', import.meta.url)
+
+/** What would put the example of each resource in its own place again. */
+function replacements(answers: Examples['answers']): Record<string, unknown> {
+  const bodies = allDefinitions().map((definition) => {
+    const record = JSON.stringify(answers[definition.noun.one]?.value ?? {})
+    const bySlug = JSON.stringify(JSON.parse(record, (_, value) => asWritten(value)))
+    return [`replace${definition.noun.one}`, inputFrom(definition, bySlug)]
+  })
+  return Object.fromEntries(bodies)
+}
+
+/** References are written as slugs, and events without the ids that the registry gave them. */
+function asWritten(value: { id?: string; slug?: string } | null): unknown {
+  if (typeof value?.id !== 'string') return value
+  return { ...value, id: value.slug }
+}
+
+/** Everything comes from here; Swagger UI styles some elements itself, and has its icons as data. */
+const contentSecurity = {
+  'default-src': ["'self'"],
+  'img-src': ["'self'", 'data:'],
+  'style-src': ["'self'", "'unsafe-inline'"],
+  'object-src': ["'none'"],
+  'frame-ancestors': ["'self'"],
+}
+
 /** The contract, made from the routes alone, and Swagger UI for it at `/docs`. */
 export const openapiPlugin = fp(
   async (app) => {
+    const answers: Examples['answers'] = JSON.parse(await readFile(examplesFile, 'utf8'))
+    const arrange = ({ openapiObject }: { openapiObject: Document }) =>
+      arranged(openapiObject, { answers, bodies: replacements(answers) })
     await app.register(swagger, {
       openapi: {
         openapi: '3.1.0',
@@ -28,27 +88,30 @@ export const openapiPlugin = fp(
           title: 'openRMAT',
           version,
           description: introduction,
+          contact: { name: 'The openRMAT contributors' },
           license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
         },
         servers: [{ url: '/', description: 'This service' }],
-        tags: [
-          ...allDefinitions().map(({ name, description }) => ({ name, description })),
-          {
-            name: 'events',
-            description: 'What happened to designations, applications and trials, one at a time.',
-          },
-          { name: 'service', description: 'Whether the service is up, and which version it is.' },
-        ],
+        // Nothing needs a key.
+        security: [],
+        tags: tagsInOrder(),
       },
       refResolver: {
         buildLocalReference: (json, _base, _fragment, index) => String(json.$id ?? `def-${index}`),
       },
+      transformObject: arrange as unknown as SwaggerTransformObject,
     })
     for (const schema of components.values()) app.addSchema(schema)
     await app.register(swaggerUi, {
       routePrefix: '/docs',
+      theme: { title: 'openRMAT API' },
+      staticCSP: contentSecurity,
       uiConfig: {
+        // Without a bar on top that asks for the address of another contract.
+        layout: 'BaseLayout',
         deepLinking: true,
+        displayOperationId: true,
+        docExpansion: 'list',
         filter: true,
         persistAuthorization: true,
         tryItOutEnabled: true,

@@ -63,12 +63,18 @@ export function runService(
     argv = [],
     graceMs = 'undefined',
     prelude = '',
-  }: { argv?: string[]; graceMs?: number | 'undefined'; prelude?: string } = {},
+    user = {},
+  }: {
+    user?: { uid?: number; gid?: number }
+    argv?: string[]
+    graceMs?: number | 'undefined'
+    prelude?: string
+  } = {},
 ): Running {
   const code = `${prelude}
     const { main } = await import(${JSON.stringify(serverModule)})
     await main(${JSON.stringify(argv)}, process.env, ${graceMs})`
-  return runNode(t, [...process.execArgv, '--input-type=module', '--eval', code], { env })
+  return runNode(t, [...process.execArgv, '--input-type=module', '--eval', code], { env, ...user })
 }
 
 /** Runs Node.js with the environment of the test but for the settings of the service. */

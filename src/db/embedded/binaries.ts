@@ -60,7 +60,7 @@ export async function prepareBinaries(options: {
   platform: PlatformFacts
   user: ServerUser | undefined
   copiesDir: () => Promise<string>
-  log: (line: string) => void
+  log: ((line: string) => void) | undefined
 }): Promise<Binaries> {
   const { packageDir, platform, user, copiesDir, log } = options
   const { version } = JSON.parse(await readFile(join(packageDir, 'package.json'), 'utf8')) as {
@@ -71,7 +71,7 @@ export async function prepareBinaries(options: {
   }
   const copy = join(await copiesDir(), `postgres-${version}`)
   if (await isOurs(copy, platform)) return programs(copy, version)
-  log(`Copying the PostgreSQL programs to ${copy}, where its server can use them`)
+  log?.(`Copying the PostgreSQL programs to ${copy}: they cannot be used where npm put them`)
   await copyPackage(packageDir, copy)
   return programs(copy, version)
 }

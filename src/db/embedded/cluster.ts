@@ -116,7 +116,7 @@ export async function createCluster(options: {
   binaries: Binaries
   platform: PlatformFacts
   user: ServerUser | undefined
-  log: (line: string) => void
+  log: ((line: string) => void) | undefined
 }): Promise<string> {
   const { dataDir, elsewhere, binaries, platform, user, log } = options
   await removeAbandoned(dataDir)
@@ -129,7 +129,7 @@ export async function createCluster(options: {
       return join(dataDir, 'postgres')
     }
     await writeFile(pointer(dataDir), `${dir}\n`, { flag: 'wx' })
-    log(`PostgreSQL runs as user ${user?.uid}, who cannot enter ${dataDir}: its data is in ${dir}`)
+    log?.(`PostgreSQL runs as user ${user?.uid}, who cannot enter ${dataDir}: its data is in ${dir}`)
     return dir
   } catch (error) {
     await rm(dir, { recursive: true, force: true })
@@ -165,12 +165,22 @@ async function initialize(dir: string, { initdb }: Binaries, user: ServerUser | 
     '--builtin-locale=C.UTF-8',
     '--locale=C',
   ]
-  for (const characters of characterLocales) {
-    const failure = await run(initdb, [...parameters, `--lc-ctype=${characters}`], user).catch(
-      (error: Error) => error,
-    )
-    if (typeof failure === 'string') return
-    if (!failure.message.includes('invalid locale name') || characters === 'C') throw failure
+  await runWithLocale(
+    (locale) => run(initdb, [...parameters, `--lc-ctype=${locale}`], user),
+    characterLocales,
+  )
+}
+
+/** Runs initdb with the first locale that the system has. */
+async function runWithLocale(
+  initialize: (locale: string | undefined) => Promise<unknown>,
+  [locale, ...others]: string[],
+): Promise<void> {
+  try {
+    await initialize(locale)
+  } catch (error) {
+    if (others.length === 0 || !(error as Error).message.includes('invalid locale name')) throw error
+    await runWithLocale(initialize, others)
   }
 }
 

@@ -23,16 +23,19 @@ export class EmbeddedPostgresError extends Error {
 }
 
 const loaderMessages = /GLIBC(XX)?_[\d.]+|loading shared libraries|Error relocating|Library not loaded/
+const fullDiskMessages = /No space left on device|[Cc]heck free disk space|wrote only \d+ of/
 const permissionCodes = new Set(['EACCES', 'EPERM', 'EROFS'])
 const diskCodes = new Set(['ENOSPC', 'EDQUOT'])
 
 /** The error for a PostgreSQL program that failed, from what it wrote. */
 export function programError(program: string, output: string): EmbeddedPostgresError {
-  const lines = output.split('\n').map((line) => line.trim())
-  const line =
-    lines.findLast((text) => /FATAL|error:|PANIC/.test(text)) ?? lines.findLast(Boolean) ?? 'no message'
+  const lines = output.split('\n').map((text) => text.trim())
+  // Without the time and process id that the server's log puts before it.
+  const [line = lines.findLast(Boolean) ?? 'no message'] = lines
+    .flatMap((text) => /(?:FATAL|PANIC|error): .*/.exec(text) ?? [])
+    .slice(-1)
   if (loaderMessages.test(output)) return incompatibleSystem(line)
-  if (output.includes('No space left on device')) return diskFull(line)
+  if (fullDiskMessages.test(output)) return diskFull(line)
   if (/(?:could not|cannot) .*Permission denied/.test(line)) return noPermission(line)
   return new EmbeddedPostgresError('failed', `PostgreSQL's ${program} failed: ${line}`)
 }

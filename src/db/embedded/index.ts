@@ -51,7 +51,7 @@ export async function locateEmbeddedPostgres(
 }
 
 async function prepare(options: EmbeddedPostgresOptions): Promise<Context> {
-  const { platform = thisPlatform(), patienceMs = 30_000, log = () => {} } = options
+  const { platform = thisPlatform(), patienceMs = 30_000, log } = options
   const packageDir = options.packageDir ?? findPackage(platform)
   const dataDir = await openDataDir(options.dataDir, platform)
   const found = await findCluster(dataDir, platform)

@@ -6,7 +6,7 @@ import type { ConnectionSettings } from '../connection.js'
 const lockKey = 7_261_728
 const retryMs = 20
 /** A service that was killed holds the lock until its server has noticed. */
-const patienceMs = 1_000
+const patienceMs = 500
 
 /** A lock in the server itself: it ends with the process that holds it, in whatever way that ends. */
 export interface Lock {
@@ -28,7 +28,6 @@ export async function takeLock(settings: ConnectionSettings, answerMs: number): 
     max_lifetime: null,
     connect_timeout: answerMs / 1000,
     fetch_types: false,
-    onnotice: () => {},
     onclose: () => {
       // The server closes all connections when one of its processes crashes, and goes on.
       if (!released) setTimeout(() => tryLock(client).catch(() => {}), retryMs).unref()

@@ -131,7 +131,9 @@ async function serve(
   const { cluster, platform } = context
   let stopping = false
   let guard: Guard | undefined
-  void server.ended.then(() => {
+  void server.ended.then(async () => {
+    // Or it would go on trying, and take the lock of the next server here.
+    await lock.release()
     if (!stopping)
       onExit?.(new EmbeddedPostgresError('failed', `PostgreSQL ended: ${cluster.log} may say why`))
   })

@@ -4,19 +4,18 @@ import { applicationsResource } from './store.js'
 export default standardRoutes(applicationsResource, {
   slug: 'lasme-cel-fda-ind-b-all',
   create: {
-    therapy: 'lasme-cel',
-    authority: 'fda',
-    type: 'BLA',
-    indication: 'r-r-b-all',
-    organization: 'cellectis',
+    therapy: 'adstiladrin',
+    authority: 'ema',
+    type: 'MAA',
+    indication: 'bcg-unresponsive-nmibc-cis',
+    organization: 'ferring',
     events: [
       {
-        status: 'submitted',
-        on: '2028',
-        anticipated: true,
-        evidence: [{ source: 'cellectis-first-quarter-2025' }],
+        status: 'approved',
+        on: '2026-05-28',
+        evidence: [{ source: 'ema-medicines-data-of-22-august-2026', locator: 'Adstiladrin' }],
       },
     ],
   },
-  patch: { number: 'IND 18282' },
+  patch: { organization: 'cellectis' },
 })

@@ -16,7 +16,7 @@ import {
 import type { Fault } from '../../http/problem.js'
 import { authoritiesResource } from '../authorities/store.js'
 import { authorities } from '../authorities/table.js'
-import { applicationEvents, applicationEventsJson, eventsOf, orderFaults } from '../events/store.js'
+import { applicationEvents, applicationEventsJson, eventFaults, eventsOf } from '../events/store.js'
 import { indicationsResource } from '../indications/store.js'
 import { indications } from '../indications/table.js'
 import { organizationsResource } from '../organizations/store.js'
@@ -61,7 +61,7 @@ export const applicationsResource = defineResource({
   },
   collections: { events: applicationEvents },
   derive: (item) => ({ ...foldApplication({ events: eventsOf<'application'>(item) }) }),
-  faults: (item) => [...statusFaults(item), ...orderFaults('application', item)],
+  faults: (item) => [...statusFaults(item), ...eventFaults('application', item)],
   embedded: ['slug', 'name'],
   below: ['therapy', 'authority'],
   slugFor: ({ type }, { therapy, authority, indication }) =>

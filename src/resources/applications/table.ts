@@ -1,5 +1,5 @@
 import { index, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core'
-import { partialDate, recordColumns, recordIndexes } from '../../db/columns.js'
+import { partialDate, recordColumns, recordRules } from '../../db/columns.js'
 import { oneOf } from '../../db/constraints.js'
 import { applicationStatuses, applicationTypes } from '../../domain/vocabularies.js'
 import { authorities } from '../authorities/table.js'
@@ -34,7 +34,7 @@ export const applications = pgTable(
     goalOn: partialDate('goal_on'),
   },
   (t) => [
-    ...recordIndexes('applications', t),
+    ...recordRules('applications', t),
     index('applications_by_submission').on(t.submittedOn, t.id),
     index('applications_by_clearance').on(t.clearedOn, t.id),
     index('applications_by_approval').on(t.approvedOn, t.id),

@@ -4,17 +4,17 @@ import { designationsResource } from './store.js'
 export default standardRoutes(designationsResource, {
   slug: 'lasme-cel-fda-rmat-r-r-b-all',
   create: {
-    therapy: 'lasme-cel',
-    program: 'fda:fast-track',
-    indication: 'r-r-b-all',
-    organization: 'cellectis',
+    therapy: 'roctavian',
+    program: 'fda:rmat',
+    indication: 'severe-hemophilia-a',
+    organization: 'biomarin',
     events: [
       {
         status: 'granted',
-        announcedOn: '2026-07',
-        evidence: [{ source: 'cellectis-first-quarter-2025', locator: 'Pipeline' }],
+        announcedOn: '2021-03-08',
+        note: 'The day is that of the press release.',
       },
     ],
   },
-  patch: { note: 'The day is that of the announcement.' },
+  patch: { note: 'The first RMAT designation of an allogeneic CAR-T in this indication.' },
 })

@@ -9,7 +9,7 @@ import { foldDesignation } from '../../domain/event-fold.js'
 import { slugOf } from '../../domain/slug.js'
 import { designationStatuses } from '../../domain/vocabularies.js'
 import { authorities } from '../authorities/table.js'
-import { designationEvents, designationEventsJson, eventsOf, orderFaults } from '../events/store.js'
+import { designationEvents, designationEventsJson, eventFaults, eventsOf } from '../events/store.js'
 import { indicationsResource } from '../indications/store.js'
 import { indications } from '../indications/table.js'
 import { organizationsResource } from '../organizations/store.js'
@@ -51,7 +51,7 @@ export const designationsResource: Definition = defineResource({
     })
     return { ...state, holderId: holder, currentIndicationId: indication }
   },
-  faults: (item) => orderFaults('designation', item),
+  faults: (item) => eventFaults('designation', item),
   embedded: ['slug', 'name'],
   below: ['therapy', 'program'],
   slugFor: ({ cycle }, { therapy, program, indication }) =>

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { check, index, integer, jsonb, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core'
-import { partialDate, recordColumns, recordIndexes } from '../../db/columns.js'
-import { oneOf } from '../../db/constraints.js'
+import { partialDate, recordColumns, recordRules } from '../../db/columns.js'
+import { jsonOf, oneOf } from '../../db/constraints.js'
 import { designationStatuses } from '../../domain/vocabularies.js'
 import { indications } from '../indications/table.js'
 import { organizations } from '../organizations/table.js'
@@ -32,13 +32,14 @@ export const designations = pgTable(
     currentIndicationId: uuid('current_indication_id').references(() => indications.id),
   },
   (t) => [
-    ...recordIndexes('designations', t),
+    ...recordRules('designations', t),
     index('designations_by_grant').on(t.grantedOn, t.id),
     index('designations_by_announcement').on(t.announcedOn, t.id),
     index('designations_by_program').on(t.programId, t.status, t.grantedOn, t.id),
 
     unique('designations_key').on(t.therapyId, t.programId, t.indicationId, t.cycle).nullsNotDistinct(),
-    check('designations_cycle', sql`${t.cycle} >= 1`),
+    check('designations_cycle', sql`${t.cycle} between 1 and 1000`),
+    jsonOf('designations_identifiers', t.identifiers, 'array'),
     oneOf('designations_status', t.status, designationStatuses),
     index().on(t.indicationId),
     index().on(t.organizationId),

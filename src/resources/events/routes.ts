@@ -8,11 +8,13 @@ import {
   conditionalWrite,
   idParameter,
   notModified,
+  patchTypes,
+  renamed,
   responseHeaders,
 } from '../../crud/operation-schemas.js'
 import { preconditionOf, recordTag, sendTagged } from '../../http/conditional.js'
 import { problemResponses } from '../../http/responses.js'
-import { ref } from '../../http/schema.js'
+import { noParameters, ref } from '../../http/schema.js'
 import { validateBody } from '../../http/validation.js'
 import { Event, EventPatch, NewApplicationEvent, NewDesignationEvent, NewTrialEvent } from './schema.js'
 import {
@@ -31,17 +33,17 @@ const tags = ['events']
 const appendable: Record<string, { body: TSchema; example: Item; slug: string }> = {
   designations: {
     body: NewDesignationEvent,
-    example: { status: 'withdrawn', on: '2022-02', note: 'Given up around the EU authorisation.' },
+    example: { status: 'requested', note: 'A designation is granted on request; the day was not announced.' },
     slug: 'lasme-cel-fda-rmat-r-r-b-all',
   },
   applications: {
     body: NewApplicationEvent,
-    example: { status: 'partial-hold', on: '2019-10', announcedOn: '2019-10-30' },
+    example: { status: 'submitted', on: '2018' },
     slug: 'lasme-cel-fda-ind-b-all',
   },
   trials: {
     body: NewTrialEvent,
-    example: { status: 'interim-analysis', on: '2026-Q4', anticipated: true },
+    example: { status: 'registered', on: '2019-11' },
     slug: 'nct04150497',
   },
 }
@@ -66,10 +68,13 @@ function appendSchema({ definition }: Subject): FastifySchema {
     description: `Adds one event; what follows from the events of the ${singular} follows at once.`,
     tags,
     params: idParameter(definition, slug),
+    querystring: noParameters,
     headers: conditionalWrite,
-    body: { ...ref(body), examples: [example] },
+    body: ref(body),
+    'x-example': example,
     response: {
       201: answer('The new event.', Event, { ...headers, Location: location }),
+      ...renamed,
       ...problemResponses(400, 404, 409, 410, 412, 413, 415, 422, 503),
     },
   }
@@ -82,6 +87,7 @@ const schemas = {
     description: 'One event by its id, with what it happened to and the evidence that it rests on.',
     tags,
     params: eventId,
+    querystring: noParameters,
     headers: conditionalRead,
     response: {
       200: answer('The event.', Event, headers),
@@ -96,8 +102,11 @@ const schemas = {
       'Changes the fields that the body names (JSON merge patch, RFC 7396). Evidence is replaced whole.',
     tags,
     params: eventId,
+    querystring: noParameters,
     headers: conditionalWrite,
-    body: { ...ref(EventPatch), examples: [{ on: '2021-11-08', announcedOn: '2021-11-18' }] },
+    consumes: patchTypes,
+    body: ref(EventPatch),
+    'x-example': { note: 'The day is that of the report; the letter of the FDA is not public.' },
     response: {
       200: answer('The event as it is now.', Event, headers),
       ...problemResponses(400, 404, 409, 412, 413, 415, 422, 503),
@@ -109,6 +118,7 @@ const schemas = {
     description: 'Takes the event away from its record; what follows from the events follows at once.',
     tags,
     params: eventId,
+    querystring: noParameters,
     headers: conditionalWrite,
     response: {
       204: { description: 'It is deleted.', type: 'null' },

@@ -102,17 +102,21 @@ const trialStatus = word('TrialEventStatus', trialEventStatuses, 'What happened 
 export const TrialEvent = read('TrialEvent', 'a trial', trialStatus)
 export const NewTrialEvent = written('NewTrialEvent', 'a trial', trialStatus)
 
-const anyStatus = Type.Unsafe<string>({
-  type: 'string',
-  enum: [
-    ...new Set<string>([
-      ...designationEventStatuses.values,
-      ...applicationEventStatuses.values,
-      ...trialEventStatuses.values,
-    ]),
-  ],
-  description: 'What happened; which statuses there are depends on what it happened to.',
-})
+const allStatuses = component(
+  'EventStatus',
+  Type.Unsafe<string>({
+    type: 'string',
+    enum: [
+      ...new Set<string>([
+        ...designationEventStatuses.values,
+        ...applicationEventStatuses.values,
+        ...trialEventStatuses.values,
+      ]),
+    ],
+    description: 'What happened; which statuses there are depends on what it happened to.',
+  }),
+)
+const anyStatus = ref(allStatuses)
 
 const EventSubject = component(
   'EventSubject',

@@ -2,7 +2,8 @@ import type { TObject } from '@sinclair/typebox'
 import { type Column, getTableColumns, type SQL, sql } from 'drizzle-orm'
 import { type Collection, type Item, itemsOf } from '../../crud/definition.js'
 import { list, object, partialDateText, reference } from '../../db/json.js'
-import { type EventsOf, orderProblems, type Subject } from '../../domain/event-order.js'
+import type { DatedEvent } from '../../domain/event-fold.js'
+import { type EventsOf, inOrder, orderProblems, type Subject } from '../../domain/event-order.js'
 import type { Fault } from '../../http/problem.js'
 import { evidenceJson, evidenceOf } from '../evidence/store.js'
 import { indicationsResource } from '../indications/store.js'
@@ -17,6 +18,7 @@ const collection = (owner: string, input: TObject): Collection => ({
   owner,
   input,
   identified: true,
+  order: (items) => inOrder(items as (Item & DatedEvent<string>)[]),
   collections: { evidence: evidenceOf('eventId') },
 })
 
@@ -47,12 +49,9 @@ const further = {
   indication: reference(indications, indications.name, events.indicationId),
 }
 
-/** By date, by announcement where there is no date, the undated last; then as they were written. */
-const inOrder = sql`coalesce(${events.on}, ${events.announcedOn}), ${events.position}`
-
 /** The events of the row whose id is given, in order, as JSON. */
 function eventsJson(owner: 'designationId' | 'applicationId' | 'trialId', id: Column, item: SQL): SQL {
-  return list(item, events, sql`${getTableColumns(events)[owner]} = ${id}`, inOrder)
+  return list(item, events, sql`${getTableColumns(events)[owner]} = ${id}`, events.position)
 }
 
 export const designationEventsJson = (id: Column) =>
@@ -61,13 +60,34 @@ export const applicationEventsJson = (id: Column) =>
   eventsJson('applicationId', id, object({ ...shape, ...rest }))
 export const trialEventsJson = (id: Column) => eventsJson('trialId', id, object({ ...shape, ...rest }))
 
-/** The events of an item, as the domain reads them. */
+/** The events of an item, as the domain reads them, in their order. */
 export const eventsOf = <Kind extends Subject>(item: Item): EventsOf[Kind][] =>
-  itemsOf(item, 'events') as EventsOf[Kind][]
+  inOrder(itemsOf(item, 'events') as EventsOf[Kind][])
 
-/** Events that cannot stand in their order, by where they stand in the body. */
-export function orderFaults(kind: Subject, item: Item): Fault[] {
-  return orderProblems(kind, eventsOf(item)).map(({ index, message }) => ({
+/** Fields that only an event of one status has, and what they say there. */
+const fieldsOfStatus = { organization: 'transferred', indication: 'amended' }
+
+/** Events whose fields do not go together, by where they stand in the body. */
+function fieldFaults(event: Item, index: number): Fault[] {
+  const misplaced = Object.entries(fieldsOfStatus)
+    .filter(([field, status]) => (event[field] ?? null) !== null && event.status !== status)
+    .map(([field, status]) => ({
+      pointer: `/events/${index}/${field}`,
+      message: `only an event "${status}" has this, not one "${event.status}"`,
+    }))
+  if (event.status !== 'goal-date' || event.anticipated === true) return misplaced
+  const message = 'a goal date is only expected: anticipated has to be true'
+  return [...misplaced, { pointer: `/events/${index}/anticipated`, message }]
+}
+
+/** Events that cannot be as they are, or not in their order, by where they stand in the body. */
+export function eventFaults(kind: Subject, item: Item): Fault[] {
+  const fields = itemsOf(item, 'events').flatMap((event, index) => fieldFaults(event as Item, index))
+  return [...fields, ...orderFaults(kind, item)]
+}
+
+function orderFaults(kind: Subject, item: Item): Fault[] {
+  return orderProblems(kind, itemsOf(item, 'events') as EventsOf[Subject][]).map(({ index, message }) => ({
     pointer: `/events/${index}`,
     message,
   }))

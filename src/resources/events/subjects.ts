@@ -4,7 +4,7 @@ import type { Definition, Item } from '../../crud/definition.js'
 import type { Kept } from '../../crud/documents.js'
 import { type Precondition, rewriteRecord, type Validate } from '../../crud/operations.js'
 import type { Database, Queryable } from '../../db/connection.js'
-import { problem } from '../../http/problem.js'
+import { Problem, problem } from '../../http/problem.js'
 import { applicationsResource } from '../applications/store.js'
 import { designationsResource } from '../designations/store.js'
 import { trialsResource } from '../trials/store.js'
@@ -37,6 +37,8 @@ interface SubjectRow extends Kept {
   resource: string
 }
 
+const missing = (id: string) => problem('not-found', `There is no event "${id}".`)
+
 /** The event of an id with the record that it happened to, in one round trip. */
 export async function findEvent(db: Queryable, id: string): Promise<FoundEvent> {
   const selects = subjects.map(
@@ -45,7 +47,7 @@ export async function findEvent(db: Queryable, id: string): Promise<FoundEvent> 
       from ${table} where ${table.id} = ${idOf(id)}`,
   )
   const [row] = await db.rows<SubjectRow>(sql.join(selects, sql` union all `))
-  if (row === undefined) throw problem('not-found', `There is no event "${id}".`)
+  if (row === undefined) throw missing(id)
   const { definition } = subjects.find((subject) => subject.definition.name === row.resource) as Subject
   return { definition, record: row, event: eventIn(row, id) }
 }
@@ -63,6 +65,28 @@ function eventIn(record: Kept, id: string): Item {
 
 const eventsIn = (input: Item) => input.events as (Item & { id: string })[]
 
+/** Runs a change of one event; a problem of the whole record is told by its place in the event that was sent. */
+async function tellOfEvent<Result>(change: () => Promise<Result>, index: () => number): Promise<Result> {
+  try {
+    return await change()
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    const place = `/events/${index()}`
+    const { detail, errors } = error.details
+    throw new Problem({
+      ...error.details,
+      detail: detail.replaceAll(`${place}/`, '/'),
+      ...(errors && {
+        errors: errors.map((fault) => ({ ...fault, pointer: pointerBelow(place, fault.pointer) })),
+      }),
+    })
+  }
+}
+
+/** A pointer into what stands at a place; to the whole of it when it points elsewhere. */
+const pointerBelow = (place: string, pointer = '') =>
+  pointer.startsWith(`${place}/`) ? pointer.slice(place.length) : ''
+
 /** Adds an event to a record; answers the record and the event. */
 export async function appendEvent(
   db: Database,
@@ -72,10 +96,15 @@ export async function appendEvent(
   precondition: Precondition,
 ): Promise<FoundEvent> {
   const known = new Set<string>()
-  const record = await rewriteRecord(db, definition, key, precondition, (input) => {
+  const append = (input: Item) => {
+    known.clear()
     for (const { id } of eventsIn(input)) known.add(id)
     return { ...input, events: [...eventsIn(input), event] }
-  })
+  }
+  const record = await tellOfEvent(
+    () => rewriteRecord(db, definition, key, precondition, append),
+    () => known.size,
+  )
   const list = (JSON.parse(record.document) as WithEvents).events
   const added = list.find(({ id }) => !known.has(id))
   if (added === undefined) throw new Error('an event that was added is not in its record')
@@ -90,10 +119,18 @@ export async function updateEvent(
   { precondition, validate }: { precondition: Precondition; validate: (definition: Definition) => Validate },
 ): Promise<FoundEvent> {
   const { definition, record } = await findEvent(db, id)
-  const kept = await rewriteRecord(db, definition, record.id, precondition, (input) => {
-    const list = eventsIn(input).map((event) => (event.id === id ? mergePatch.apply(event, patch) : event))
-    return validate(definition)({ ...input, events: list })
-  })
+  let index = 0
+  const mend = (input: Item) => {
+    const list = eventsIn(input)
+    index = list.findIndex((event) => event.id === id)
+    if (index === -1) throw missing(id)
+    const events = list.map((event) => (event.id === id ? mergePatch.apply(event, patch) : event))
+    return validate(definition)({ ...input, events })
+  }
+  const kept = await tellOfEvent(
+    () => rewriteRecord(db, definition, record.id, precondition, mend),
+    () => index,
+  )
   return { definition, record: kept, event: eventIn(kept, id) }
 }
 

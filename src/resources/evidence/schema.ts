@@ -11,7 +11,7 @@ export const NewEvidence = component(
   'NewEvidence',
   Type.Object(
     {
-      source: Key('The source that says so.', ['cellectis-rmat-for-lasme-cel']),
+      source: Key('The source that says so.', ['cellectis-first-quarter-2025']),
       quote: orNull(quote),
       locator: orNull(locator),
     },

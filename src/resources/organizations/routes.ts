@@ -3,6 +3,11 @@ import { organizationsResource } from './store.js'
 
 export default standardRoutes(organizationsResource, {
   slug: 'cellectis',
-  create: { name: 'Shanghai Cellular Biopharmaceutical', aliases: ['CBMG'], kind: 'company', country: 'CN' },
-  patch: { aliases: ['Cellectis S.A.'] },
+  create: {
+    name: 'Century Therapeutics',
+    kind: 'company',
+    country: 'US',
+    website: 'https://www.centurytx.com',
+  },
+  patch: { website: 'https://www.cellectis.com' },
 })

@@ -1,6 +1,6 @@
 import { jsonb, pgTable, text } from 'drizzle-orm/pg-core'
-import { recordColumns, recordIndexes, textIndex } from '../../db/columns.js'
-import { oneOf } from '../../db/constraints.js'
+import { recordColumns, recordRules, textIndex } from '../../db/columns.js'
+import { countryCode, jsonOf, noGaps, notBlank, oneOf, webAddress } from '../../db/constraints.js'
 import { organizationKinds } from '../../domain/vocabularies.js'
 
 export const organizations = pgTable(
@@ -15,9 +15,14 @@ export const organizations = pgTable(
     identifiers: jsonb('identifiers').notNull(),
   },
   (t) => [
-    ...recordIndexes('organizations', t),
+    ...recordRules('organizations', t),
     textIndex('organizations_by_name', t.name, t.id),
     textIndex('organizations_by_country', t.country, t.id),
     oneOf('organizations_kind', t.kind, organizationKinds),
+    notBlank('organizations_name', t.name),
+    noGaps('organizations_aliases', t.aliases),
+    countryCode('organizations_country', t.country),
+    webAddress('organizations_website', t.website),
+    jsonOf('organizations_identifiers', t.identifiers, 'array'),
   ],
 )

@@ -2,12 +2,14 @@ import { standardRoutes } from '../../crud/routes.js'
 import { sourcesResource } from './store.js'
 
 export default standardRoutes(sourcesResource, {
-  slug: 'bioinformant-rmat-list',
+  slug: 'cellectis-first-quarter-2025',
   create: {
-    url: 'https://www.fda.gov/vaccines-blood-biologics/cellular-gene-therapy-products/approved-cellular-and-gene-therapy-products',
-    title: 'Approved Cellular and Gene Therapy Products',
-    publisher: 'FDA',
-    kind: 'regulator',
+    url: 'https://www.prnewswire.com/news-releases/biomarin-announces-fda-regenerative-medicine-advanced-therapy-rmat-designation-granted-to-valoctocogene-roxaparvovec-investigational-gene-therapy-for-hemophilia-a-301242135.html',
+    title:
+      'BioMarin Announces FDA Regenerative Medicine Advanced Therapy (RMAT) Designation Granted to Valoctocogene Roxaparvovec',
+    publisher: 'BioMarin',
+    publishedOn: '2021-03-08',
+    kind: 'press-release',
   },
-  patch: { publishedOn: '2026-06' },
+  patch: { publisher: 'Cellectis' },
 })

@@ -1,7 +1,6 @@
-import { sql } from 'drizzle-orm'
-import { check, index, pgTable, text } from 'drizzle-orm/pg-core'
-import { instant, partialDate, recordColumns, recordIndexes, textIndex } from '../../db/columns.js'
-import { oneOf } from '../../db/constraints.js'
+import { index, pgTable, text } from 'drizzle-orm/pg-core'
+import { instant, partialDate, recordColumns, recordRules, textIndex } from '../../db/columns.js'
+import { formOf, notBlank, oneOf, webAddress } from '../../db/constraints.js'
 import { sourceKinds } from '../../domain/vocabularies.js'
 
 export const sources = pgTable(
@@ -18,12 +17,14 @@ export const sources = pgTable(
     digest: text('digest'),
   },
   (t) => [
-    ...recordIndexes('sources', t),
+    ...recordRules('sources', t),
     textIndex('sources_by_title', t.title, t.id),
     textIndex('sources_by_publisher', t.publisher, t.id),
     index('sources_by_publication').on(t.publishedOn, t.id),
 
     oneOf('sources_kind', t.kind, sourceKinds),
-    check('sources_digest', sql`${t.digest} ~ '^[0-9a-f]{64}$'`),
+    notBlank('sources_title', t.title),
+    webAddress('sources_url', t.url),
+    formOf('sources_digest', t.digest, '^[0-9a-f]{64}$'),
   ],
 )

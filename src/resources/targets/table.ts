@@ -1,5 +1,6 @@
 import { jsonb, pgTable, text } from 'drizzle-orm/pg-core'
-import { recordColumns, recordIndexes, textIndex } from '../../db/columns.js'
+import { recordColumns, recordRules, textIndex } from '../../db/columns.js'
+import { jsonOf, noGaps, notBlank } from '../../db/constraints.js'
 
 export const targets = pgTable(
   'targets',
@@ -10,5 +11,11 @@ export const targets = pgTable(
     aliases: text('aliases').array().notNull(),
     identifiers: jsonb('identifiers').notNull(),
   },
-  (t) => [...recordIndexes('targets', t), textIndex('targets_by_symbol', t.symbol, t.id)],
+  (t) => [
+    ...recordRules('targets', t),
+    textIndex('targets_by_symbol', t.symbol, t.id),
+    notBlank('targets_symbol', t.symbol),
+    noGaps('targets_aliases', t.aliases),
+    jsonOf('targets_identifiers', t.identifiers, 'array'),
+  ],
 )

@@ -23,7 +23,10 @@ import {
   text,
   word,
 } from '../../http/schema.js'
+import { Application } from '../applications/schema.js'
+import { Designation } from '../designations/schema.js'
 import { Evidence, NewEvidence } from '../evidence/schema.js'
+import { Trial } from '../trials/schema.js'
 
 const slugs = ['lasme-cel']
 
@@ -88,10 +91,9 @@ const Construct = component(
   'Construct',
   constructOf(nullable, (list) => list),
 )
-const NewConstruct = component(
-  'NewConstruct',
-  constructOf((part) => Type.Optional(nullable(part)), Type.Optional),
-)
+/** A part that may be left out, or set to null to take it away. */
+const orMissing = (part: TSchema) => Type.Optional(nullable(part))
+const NewConstruct = component('NewConstruct', constructOf(orMissing, orMissing))
 
 const name = text('What it is mostly called.', 300, ['Lasmecabtagene timgedleucel'])
 const modality = word('Modality', modalities, 'What kind of therapy it is.')
@@ -102,6 +104,10 @@ const vectorDetail = text('The vector more closely: a serotype, a transposon sys
 const identifiers = listOf(ref(Identifier), 'What other systems call it.', 50)
 const stage = word('Stage', stages, 'How far the most advanced programme has come.')
 const summary = text('What it is, in a few sentences of our own.', 4000)
+
+/** A related list, which stands in an answer only where it was asked for. */
+const embedded = (record: TSchema, name: string) =>
+  Type.Optional(Type.Array(ref(record), { description: `Its ${name}, where \`include\` names them.` }))
 
 export const Therapy = recordOf('Therapy', 'An advanced therapy: the product, or a platform.', slugs, {
   name,
@@ -118,6 +124,9 @@ export const Therapy = recordOf('Therapy', 'An advanced therapy: the product, or
   stage: nullable(stage),
   summary: nullable(summary),
   evidence: listOf(ref(Evidence), 'Where it says so.', 200),
+  designations: embedded(Designation, 'designations'),
+  applications: embedded(Application, 'applications'),
+  trials: embedded(Trial, 'trials'),
 })
 
 export const NewTherapy = inputOf('Therapy', 'A therapy to store.', slugs, {

@@ -17,7 +17,7 @@ import { trials, trialTherapies } from '../trials/table.js'
 import { NewTherapy, NewTherapyName, NewTherapyOrganization, Therapy } from './schema.js'
 import { therapies as t, therapyNames, therapyOrganizations, therapyTargets } from './table.js'
 
-type TherapyRecord = Static<typeof Therapy>
+type TherapyRecord = Omit<Static<typeof Therapy>, 'designations' | 'applications' | 'trials'>
 
 const ofTherapy = (column: Column) => sql`${column} = ${t.id}`
 

@@ -1,6 +1,6 @@
 import { index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
-import { recordColumns, recordIndexes, textIndex } from '../../db/columns.js'
-import { oneOf } from '../../db/constraints.js'
+import { recordColumns, recordRules, textIndex } from '../../db/columns.js'
+import { jsonOf, notBlank, oneOf } from '../../db/constraints.js'
 import {
   cellOrigins,
   cellSources,
@@ -30,7 +30,7 @@ export const therapies = pgTable(
     summary: text('summary'),
   },
   (t) => [
-    ...recordIndexes('therapies', t),
+    ...recordRules('therapies', t),
     textIndex('therapies_by_name', t.name, t.id),
 
     oneOf('therapies_modality', t.modality, modalities),
@@ -38,6 +38,9 @@ export const therapies = pgTable(
     oneOf('therapies_cell_source', t.cellSource, cellSources),
     oneOf('therapies_vector', t.vector, vectors),
     oneOf('therapies_stage', t.stage, stages),
+    notBlank('therapies_name', t.name),
+    jsonOf('therapies_construct', t.construct, 'object'),
+    jsonOf('therapies_identifiers', t.identifiers, 'array'),
   ],
 )
 
@@ -57,7 +60,11 @@ export const therapyNames = pgTable(
     /** Where the name is used, such as a brand of one region; null for everywhere. */
     territory: text('territory'),
   },
-  (t) => [primaryKey({ columns: [t.therapyId, t.position] }), oneOf('therapy_names_type', t.type, nameTypes)],
+  (t) => [
+    primaryKey({ columns: [t.therapyId, t.position] }),
+    notBlank('therapy_names_name', t.name),
+    oneOf('therapy_names_type', t.type, nameTypes),
+  ],
 )
 
 export const therapyTargets = pgTable(

@@ -9,7 +9,7 @@ import { foldTrial } from '../../domain/event-fold.js'
 import { slugOf } from '../../domain/slug.js'
 import { trialPhases, trialStatuses } from '../../domain/vocabularies.js'
 import type { Fault } from '../../http/problem.js'
-import { eventsOf, orderFaults, trialEvents, trialEventsJson } from '../events/store.js'
+import { eventFaults, eventsOf, trialEvents, trialEventsJson } from '../events/store.js'
 import { evidenceJson, evidenceOf } from '../evidence/store.js'
 import { indicationsResource } from '../indications/store.js'
 import { indications } from '../indications/table.js'
@@ -61,7 +61,7 @@ export const trialsResource = defineResource({
     evidence: evidenceOf('trialId'),
   },
   derive: (item) => ({ ...foldTrial({ events: eventsOf<'trial'>(item) }) }),
-  faults: (item) => [...registrationFaults(item), ...nameFaults(item), ...orderFaults('trial', item)],
+  faults: (item) => [...registrationFaults(item), ...nameFaults(item), ...eventFaults('trial', item)],
   embedded: ['slug', 'name'],
   below: ['therapies'],
   slugFor: ({ registryId, acronym, title }) => slugOf(String(registryId ?? acronym ?? title)),

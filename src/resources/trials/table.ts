@@ -1,5 +1,6 @@
-import { boolean, index, integer, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core'
-import { partialDate, recordColumns, recordIndexes, textIndex } from '../../db/columns.js'
+import { sql } from 'drizzle-orm'
+import { boolean, check, index, integer, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core'
+import { partialDate, recordColumns, recordRules, textIndex } from '../../db/columns.js'
 import { oneOf } from '../../db/constraints.js'
 import { trialPhases, trialRegistries, trialStatuses } from '../../domain/vocabularies.js'
 import { indications } from '../indications/table.js'
@@ -22,7 +23,7 @@ export const trials = pgTable(
     startedOn: partialDate('started_on'),
   },
   (t) => [
-    ...recordIndexes('trials', t),
+    ...recordRules('trials', t),
     textIndex('trials_by_registry_id', t.registryId, t.id),
     textIndex('trials_by_acronym', t.acronym, t.id),
     index('trials_by_start').on(t.startedOn, t.id),
@@ -31,6 +32,8 @@ export const trials = pgTable(
     oneOf('trials_registry', t.registry, trialRegistries),
     oneOf('trials_phase', t.phase, trialPhases),
     oneOf('trials_status', t.status, trialStatuses),
+    check('trials_registration_whole', sql`(${t.registry} is null) = (${t.registryId} is null)`),
+    check('trials_name', sql`btrim(coalesce(${t.acronym}, ${t.title}, ${t.registryId}, '')) <> ''`),
     index().on(t.sponsorId),
   ],
 )

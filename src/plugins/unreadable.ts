@@ -1,0 +1,65 @@
+/** Requests that reach no route since they cannot be read; they are answered with problem documents all the same. */
+
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import { v7 as uuidv7 } from 'uuid'
+import { problem, problemOfStatus } from '../http/problem.js'
+import { documentOf, sendProblem } from './errors.js'
+import { logAnswer, nameRequest } from './request-log.js'
+
+/** Refuses a query that is not percent-encoded UTF-8, which would be read as something else. */
+export const queriesPlugin = fp(
+  async (app) => {
+    app.addHook('onRequest', async (request) => {
+      if (isDecodable(request.url)) return
+      throw problem('malformed', 'The query is not percent-encoded UTF-8.')
+    })
+  },
+  { name: 'queries', fastify: '5.x', dependencies: ['errors'] },
+)
+
+function isDecodable(text: string): boolean {
+  if (!text.includes('%')) return true
+  try {
+    decodeURIComponent(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Answers a request whose path cannot be decoded; no hook runs for it. */
+export function answerBadPath(_: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  nameRequest(request, reply)
+  sendProblem(request, reply, problem('malformed', 'The path is not percent-encoded UTF-8.'))
+  logAnswer(request, reply)
+}
+
+const statuses: Record<string, number> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 }
+const details: Record<number, string> = {
+  400: 'This is no HTTP request.',
+  408: 'The request took too long to arrive.',
+  431: 'The headers are too large.',
+}
+
+/** Answers what Node.js cannot read as HTTP, on the bare socket, and closes it. */
+export function answerBadHttp({ code = '' }: NodeJS.ErrnoException, socket: Socket): void {
+  if (code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const status = statuses[code] ?? 400
+  const requestId = uuidv7()
+  const found = problemOfStatus(status, details[status] as string)
+  const body = JSON.stringify(documentOf(found, { instance: '', requestId }))
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'Connection: close',
+    'Content-Type: application/problem+json; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    `X-Request-Id: ${requestId}`,
+  ]
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
+}

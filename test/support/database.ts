@@ -1,0 +1,34 @@
+import { readFile } from 'node:fs/promises'
+import { sql } from 'drizzle-orm'
+import type { Test } from 'tap'
+import { type ConnectionSettings, connect, type Database } from '../../src/db/connection.js'
+import { databaseName, runFile, type TestRun } from './run.js'
+
+/** Where a database of one test file is. */
+export interface TestDatabase {
+  database: Database
+  settings: ConnectionSettings
+}
+
+let created = 0
+
+/** A database of the test's own, cloned from one with the curated data or an empty one; dropped at its end. */
+export async function testDatabase(
+  t: Test,
+  { template = 'seeded', max = 4 }: { template?: 'seeded' | 'empty'; max?: number } = {},
+): Promise<TestDatabase> {
+  const { server, templates }: TestRun = JSON.parse(await readFile(runFile, 'utf8'))
+  const name = databaseName(`${process.pid}_${created++}`)
+  const admin = connect({ ...server, max: 1 })
+  await admin.rows(
+    sql`create database ${sql.identifier(name)} template ${sql.identifier(templates[template])} strategy wal_log`,
+  )
+  const settings = { ...server, database: name }
+  const database = connect({ ...settings, max })
+  t.teardown(async () => {
+    await database.close()
+    await admin.rows(sql`drop database ${sql.identifier(name)} with (force)`)
+    await admin.close()
+  })
+  return { database, settings }
+}
