@@ -1,12 +1,11 @@
 import closeWithGrace from 'close-with-grace'
-import { sql } from 'drizzle-orm'
 import type { FastifyInstance } from 'fastify'
 import { type DestinationStream, destination, type Logger, pino } from 'pino'
 import pretty from 'pino-pretty'
 import { buildApp } from './app.js'
-import { type Config, type ConfigError, helpText, nameOfServer, readConfig, readOptions } from './config.js'
-import { type ConnectionSettings, connect, type Database } from './db/connection.js'
-import { EmbeddedPostgresError, startEmbeddedPostgres } from './db/embedded/index.js'
+import { type Config, type ConfigError, helpText, readConfig, readOptions } from './config.js'
+import { openDatabase, StartError } from './database.js'
+import { EmbeddedPostgresError } from './db/embedded/index.js'
 import { migrate } from './db/migrate.js'
 import { seedWhenEmpty } from './seed/seed.js'
 
@@ -24,27 +23,20 @@ export interface ServiceOptions {
   onFailure: (error: Error) => void
 }
 
-/** Why the service did not start, in one line. */
-export class StartError extends Error {
-  override readonly name = 'StartError'
-}
-
 /** A little less than the ten seconds after which Docker kills. */
 const usualGraceMs = 9_000
 const sweepMs = 50
-/** Connections of the embedded server: those of the pool and some for other programs, and never few. */
-const spareConnections = 10
-const fewestConnections = 50
 
 /** Starts the service: database, migrations, data when there is none, HTTP. */
 export async function startService(config: Config, options: ServiceOptions): Promise<Service> {
   const closers: (() => Promise<unknown>)[] = []
   const logger = pino({ level: config.LOG_LEVEL }, options.stream)
   try {
-    const settings = await findServer(config)
-    const database = connect({ ...settings, max: config.DATABASE_POOL })
-    closers.push(() => database.close())
-    if (config.DATABASE_URL !== undefined) await checkServer(database, config.DATABASE_URL)
+    const { database, close } = await openDatabase(config, {
+      log: logger.info.bind(logger),
+      onFailure: options.onFailure,
+    })
+    closers.push(close)
     await migrate(database)
     const records = await seedWhenEmpty(database)
     if (records > 0) logger.info({ records }, 'The registry was empty: it holds the curated data now')
@@ -54,18 +46,6 @@ export async function startService(config: Config, options: ServiceOptions): Pro
   } catch (error) {
     await closeAll(closers)
     throw error
-  }
-
-  async function findServer({ DATABASE_URL, DATABASE_POOL, DATA_DIR }: Config): Promise<ConnectionSettings> {
-    if (DATABASE_URL !== undefined) return { url: DATABASE_URL }
-    const server = await startEmbeddedPostgres({
-      dataDir: DATA_DIR,
-      settings: { max_connections: String(Math.max(fewestConnections, DATABASE_POOL + spareConnections)) },
-      log: logger.info.bind(logger),
-      onExit: options.onFailure,
-    })
-    closers.push(() => server.stop())
-    return server.settings
   }
 }
 
@@ -89,19 +69,6 @@ async function closeApp(app: FastifyInstance): Promise<void> {
     clearInterval(sweep)
   }
 }
-
-/** Refuses a server that does not answer or is too old; the message does not tell the password. */
-async function checkServer(database: Database, url: string): Promise<void> {
-  const server = `The PostgreSQL server of DATABASE_URL (${nameOfServer(url)})`
-  const [old] = await database.rows<{ version: string }>(tooOld).catch((cause: NodeJS.ErrnoException) => {
-    throw new StartError(`${server} cannot be used: ${cause.code} ${cause.message}`, { cause })
-  })
-  if (old !== undefined)
-    throw new StartError(`${server} is PostgreSQL ${old.version}: openRMAT needs 15 or newer`)
-}
-
-const tooOld = sql`select current_setting('server_version') as version
-  where current_setting('server_version_num')::int < 150000`
 
 async function listen(app: FastifyInstance, config: Config): Promise<string> {
   try {

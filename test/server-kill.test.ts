@@ -4,7 +4,7 @@ import t, { type Test } from 'tap'
 import { makeFolder, type Running, runService, until, whenReady } from './support/process.js'
 
 /** How often the service is killed; `KILLS=20 npx tap test/server-kill.test.ts` for more than a glance. */
-const kills = Number(process.env.KILLS ?? 2)
+const kills = Number(process.env.KILLS ?? 1)
 const writers = 4
 
 interface Application {

@@ -1,7 +1,6 @@
 import { getTableColumns, sql } from 'drizzle-orm'
 import type { PgColumn } from 'drizzle-orm/pg-core'
 import type { Queryable } from '../db/connection.js'
-import { Problem } from '../http/problem.js'
 import { validateBody } from '../http/validation.js'
 import type { Definition, Item } from './definition.js'
 import { isStale } from './documents.js'
@@ -73,8 +72,7 @@ function faultsOf(definition: Definition, { document, row }: Stored): string[] {
   try {
     validateBody(definition.record, JSON.parse(document) as Item)
   } catch (error) {
-    if (error instanceof Problem || error instanceof SyntaxError) return [error.message]
-    throw error
+    return [(error as Error).message]
   }
   return underivedColumns(definition, inputFrom(definition, document), row).map(
     (column) => `${column} does not follow from the rest of the record`,

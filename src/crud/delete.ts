@@ -34,7 +34,7 @@ const isBelow = ({ from, field }: ReferencePath) => from.below?.includes(field) 
 async function addBelow(transaction: Transaction, doomed: Doomed, definition: Definition): Promise<void> {
   const paths = referencePaths(definition).filter(isBelow)
   for (const path of paths) {
-    const found = await lockBelow(transaction, path, [...(doomed.get(definition) ?? [])])
+    const found = await lockBelow(transaction, path, [...(doomed.get(definition) as Set<string>)])
     const known = doomed.get(path.from) ?? new Set()
     const fresh = found.filter((id) => !known.has(id))
     // Deleted and set again, so that the resource stands behind everything that it lies below of.

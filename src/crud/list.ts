@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Queryable } from '../db/connection.js'
 import { byInstant, type OrderedKey, type Position, pageOf, type SortKey } from '../db/keyset.js'
 import type { Definition } from './definition.js'
-import { conditionOf } from './filters.js'
+import { conditionOf, type Filter } from './filters.js'
 
 /** What a client asks of a list. */
 export interface ListQuery {
@@ -43,7 +43,7 @@ function orderedKeys(definition: Definition, sort: string): OrderedKey[] {
     const descending = key.startsWith('-')
     return { ...(sorts[descending ? key.slice(1) : key] as SortKey), descending }
   })
-  const descending = keys.at(-1)?.descending ?? false
+  const { descending } = keys.at(-1) as OrderedKey
   return [...keys, { expression: sql`${definition.table.id}`, type: 'uuid', nullable: false, descending }]
 }
 
@@ -81,9 +81,8 @@ export async function listRecords(
 }
 
 function whereOf({ filters }: Definition, values: ListQuery['filters']): SQL {
-  const conditions = Object.entries(values).map(([name, wanted]) => {
-    const filter = filters[name]
-    return filter === undefined ? sql`true` : conditionOf(filter, wanted)
-  })
+  const conditions = Object.entries(values).map(([name, wanted]) =>
+    conditionOf(filters[name] as Filter, wanted),
+  )
   return conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `)
 }

@@ -5,7 +5,8 @@ import { type Fault, problem } from '../http/problem.js'
 import { type Definition, type Item, itemsOf, type Part } from './definition.js'
 import { hasKey } from './keys.js'
 
-interface Mention {
+/** A reference in a body. */
+export interface Mention {
   resource: Definition
   key: string
   /** A JSON pointer to the place where it stands. */
@@ -21,7 +22,7 @@ interface Target {
 export type Lookup = Map<Definition, Map<string, Target>>
 
 /** Every reference in an item and in the lists that it owns. */
-function mentions(part: Part, item: Item, pointer: string): Mention[] {
+export function mentions(part: Part, item: Item, pointer: string): Mention[] {
   const own = Object.entries(part.references ?? {}).flatMap(([field, resource]) => {
     const key = item[field]
     return typeof key === 'string' ? [{ resource: resource(), key, pointer: `${pointer}/${field}` }] : []

@@ -1,4 +1,4 @@
-import type { Definition } from './definition.js'
+import type { Definition, Part } from './definition.js'
 
 const definitions: Definition[] = []
 
@@ -15,4 +15,22 @@ export function definitionOf(name: string): Definition {
   const definition = definitions.find((candidate) => candidate.name === name)
   if (definition === undefined) throw new Error(`no resource is called "${name}"`)
   return definition
+}
+
+/** The resources that a part, or a list below it, refers to. */
+function referredTo({ references = {}, collections = {} }: Part): Definition[] {
+  const own = Object.values(references).map((resource) => resource())
+  return [...own, ...Object.values(collections).flatMap(referredTo)]
+}
+
+/** Every resource behind all those that it refers to, so that records can be stored in this order. */
+export function inReferenceOrder(): Definition[] {
+  const ordered = new Set<Definition>()
+  const visit = (definition: Definition): void => {
+    if (ordered.has(definition)) return
+    for (const other of referredTo(definition)) if (other !== definition) visit(other)
+    ordered.add(definition)
+  }
+  for (const definition of definitions) visit(definition)
+  return [...ordered]
 }

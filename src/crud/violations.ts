@@ -7,13 +7,8 @@ import type { Definition } from './definition.js'
 /** The problem that a broken rule of the database means to a client; null for any other error. */
 export function conflictOf(definition: Definition, error: unknown): Problem | null {
   const violation = violationOf(error)
-  if (violation === null) return null
-  const { kind, constraint } = violation
-  if (kind === 'unique') return taken(definition, uniqueFields(definition, constraint))
-  if (kind === 'check' && constraint === 'indications_acyclic') return cycle()
-  if (kind === 'foreign-key')
-    return problem('unprocessable', 'A record that is referred to was deleted meanwhile.')
-  return null
+  if (violation?.kind === 'unique') return taken(definition, uniqueFields(definition, violation.constraint))
+  return violation?.constraint === 'indications_acyclic' ? cycle() : null
 }
 
 function taken({ singular }: Definition, fields: string[]): Problem {
@@ -38,4 +33,18 @@ function uniqueFields({ table, references = {} }: Definition, constraint: string
     const field = property.replace(/Id$/, '')
     return field in references ? field : property
   })
+}
+
+/** The sets of fields that no two records of a resource have alike; where `nulls`, two nulls are alike, too. */
+export function uniqueKeys(definition: Definition): { fields: string[]; nulls: boolean }[] {
+  const single = Object.values<PgColumn>(getTableColumns(definition.table)).filter(({ isUnique }) => isUnique)
+  const composite = getTableConfig(definition.table).uniqueConstraints
+  const keys = [
+    ...single.map(({ uniqueName = '' }) => ({ fields: uniqueFields(definition, uniqueName), nulls: false })),
+    ...composite.map((unique) => ({
+      fields: uniqueFields(definition, String(unique.getName())),
+      nulls: unique.nullsNotDistinct,
+    })),
+  ]
+  return keys.filter(({ fields }) => !fields.includes('id'))
 }

@@ -35,8 +35,6 @@ export interface Database extends Queryable {
    * when it asks to be alone.
    */
   transaction<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>
-  /** Resolves when the database answers. */
-  ping(): Promise<void>
   /** Finishes statements under way and closes every connection. */
   close(): Promise<void>
 }
@@ -83,6 +81,8 @@ export function connect(settings: ConnectionSettings): Database {
   const options: NonNullable<Parameters<typeof postgres>[1]> = {
     ...parts,
     max,
+    // Seconds; a host that does not answer is away, and the client is told so.
+    connect_timeout: 10,
     onnotice: () => {},
     // Every read here is a short index scan, and the sections of a page must come in their written order.
     // As texts, since the driver drops what is false or 0.
@@ -122,9 +122,6 @@ export function connect(settings: ConnectionSettings): Database {
   return {
     rows: (statement) => run(client, statement),
     transaction,
-    ping: async () => {
-      await client`select 1`
-    },
     close: () => client.end({ timeout: 5 }),
   }
 }

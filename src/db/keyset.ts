@@ -50,11 +50,11 @@ export function sectionsAfter(keys: readonly OrderedKey[], position: Position | 
 }
 
 function sections(keys: readonly OrderedKey[], position: Position | null): SQL[][] {
-  const [key, ...rest] = keys
-  if (key === undefined) return []
+  // The last key is never null, so that no position leaves none.
+  const [key, ...rest] = keys as [OrderedKey, ...OrderedKey[]]
   if (position === null) return sectionsFromStart(key)
   const [text, ...restOfPosition] = position
-  if (text === null || text === undefined) {
+  if (text == null) {
     return sections(rest, restOfPosition).map((section) => [sql`${key.expression} is null`, ...section])
   }
   const nulls = key.nullable ? [[sql`${key.expression} is null`]] : []

@@ -44,6 +44,6 @@ export async function isMigrated(db: Queryable): Promise<boolean> {
     sql`select to_regclass('drizzle.__drizzle_migrations') is not null as "isKnown"`,
   )
   if (row?.isKnown !== true) return false
-  const expected = readMigrationFiles({ migrationsFolder }).at(-1)?.folderMillis ?? 0
-  return (await newestApplied(db)) >= expected
+  const newest = readMigrationFiles({ migrationsFolder }).at(-1) as MigrationMeta
+  return (await newestApplied(db)) >= newest.folderMillis
 }

@@ -12,7 +12,7 @@ const kinds: Record<string, Violation['kind']> = { 23505: 'unique', 23503: 'fore
 export function violationOf(error: unknown): Violation | null {
   if (!(error instanceof postgres.PostgresError)) return null
   const kind = kinds[error.code]
-  return kind === undefined ? null : { kind, constraint: error.constraint_name ?? '' }
+  return kind === undefined ? null : { kind, constraint: String(error.constraint_name) }
 }
 
 /** Codes of values that PostgreSQL cannot read or keep, such as a NUL character or a date that is none. */

@@ -8,6 +8,9 @@ export interface Fault {
   allowed?: readonly (string | number | boolean | null)[]
 }
 
+/** A name as one part of a JSON pointer (RFC 6901). */
+export const pointerPart = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1')
+
 export interface ProblemDetails {
   status: number
   /** The last part of the problem's type: `/problems/{kind}`. */
@@ -119,5 +122,5 @@ export function problemOfStatus(status: number, detail: string): Problem {
     (name) => problemKinds[name].status === status,
   )
   if (kind !== undefined) return problem(kind, detail)
-  return new Problem({ status, kind: 'about:blank', title: STATUS_CODES[status] ?? 'Error', detail })
+  return new Problem({ status, kind: 'about:blank', title: String(STATUS_CODES[status]), detail })
 }

@@ -21,21 +21,15 @@ export function ref<Schema extends TSchema>(schema: Schema): TUnsafe<Static<Sche
 export function nullable<Schema extends TSchema>(schema: Schema, annotations: object = {}) {
   if (schema.type === undefined) {
     const { $ref, ...own } = schema
-    const description = components.get($ref)?.description?.split('\n', 1)[0]
+    const { description } = components.get($ref) as TSchema
     return Type.Unsafe<Static<Schema> | null>({
       anyOf: [{ $ref }, { type: 'null' }],
-      ...(description && { description }),
+      description: String(description).split('\n', 1)[0],
       ...own,
       ...annotations,
     })
   }
-  const nulls = schema.enum === undefined ? {} : { enum: [...schema.enum, null] }
-  return Type.Unsafe<Static<Schema> | null>({
-    ...schema,
-    type: [schema.type, 'null'],
-    ...nulls,
-    ...annotations,
-  })
+  return Type.Unsafe<Static<Schema> | null>({ ...schema, type: [schema.type, 'null'], ...annotations })
 }
 
 /** The query of what takes no parameters: unknown ones are refused there, too. */

@@ -1,9 +1,9 @@
 import type { TSchema } from '@sinclair/typebox'
-import { Ajv, type ErrorObject, type Options, type ValidateFunction } from 'ajv'
+import { Ajv, type ErrorObject, type Options, type SchemaObject, type ValidateFunction } from 'ajv'
 import formats from 'ajv-formats'
 import { closest, distance } from 'fastest-levenshtein'
 import { isPartialDate } from '../domain/partial-date.js'
-import { type Fault, type Problem, problem } from './problem.js'
+import { type Fault, type Problem, pointerPart, problem } from './problem.js'
 import { components } from './schema.js'
 
 /** Unknown fields are refused, never dropped; every fault is told, with the schema that tells what is allowed. */
@@ -42,11 +42,13 @@ interface RouteSchema {
  * What Fastify compiles the schemas of its routes with. A schema is compiled when its route is first asked: compiling
  * all of them at once would double the time and the memory of a start.
  */
-export function validatorCompiler({ schema, httpPart = 'body' }: RouteSchema) {
+export function validatorCompiler({ schema, httpPart }: RouteSchema) {
   let validate: ValidateFunction | undefined
   return (value: unknown) => {
     validate ??= withComponents(httpPart === 'body' ? bodies : parameters).compile(schema as TSchema)
-    return validate(value) ? { value } : { error: malformed(validate.errors ?? [], httpPart) }
+    return validate(value)
+      ? { value }
+      : { error: malformed(validate.errors as ErrorObject[], String(httpPart)) }
   }
 }
 
@@ -54,7 +56,7 @@ export function validatorCompiler({ schema, httpPart = 'body' }: RouteSchema) {
 export function validateBody<Body>(component: TSchema, body: Body): Body {
   const validate = withComponents(bodies).getSchema(component.$id as string) as ValidateFunction
   if (validate(body)) return body
-  throw malformed(validate.errors ?? [], 'body')
+  throw malformed(validate.errors as ErrorObject[], 'body')
 }
 
 /** Faults told at once; nobody reads more. */
@@ -86,34 +88,34 @@ const sentence = ({ pointer, parameter, message }: Fault) => {
 function toldOnce(errors: readonly ErrorObject[]): ErrorObject[] {
   const telling = errors.filter(({ keyword }) => keyword !== 'anyOf' && keyword !== 'if')
   // Of a choice between null and something else, "must be null" is not what the client wants to hear.
-  const others = telling.filter(({ keyword, params }) => !(keyword === 'type' && params.type === 'null'))
-  return others.length > 0 ? others : telling
+  return telling.filter(({ keyword, params }) => !(keyword === 'type' && params.type === 'null'))
 }
 
 function faultOf(error: ErrorObject, part: string): Fault {
   const pointer = pointerOf(error)
   const { message, allowed } = explain(error, part)
-  const place = part === 'body' ? { pointer } : { parameter: pointer.split('/')[1] ?? '' }
+  const place = part === 'body' ? { pointer } : { parameter: String(pointer.split('/')[1]) }
   return { ...place, message, ...(allowed && { allowed }) }
 }
 
 function pointerOf({ instancePath, keyword, params }: ErrorObject): string {
   if (keyword === 'required') return `${instancePath}/${params.missingProperty}`
   if (keyword === 'additionalProperties')
-    return `${instancePath}/${escaped(shortened(params.additionalProperty))}`
+    return `${instancePath}/${pointerPart(shortened(params.additionalProperty))}`
   return instancePath
 }
 
 const shortened = (name: string) => (name.length > 100 ? `${name.slice(0, 99)}…` : name)
 
-/** A name as a JSON pointer (RFC 6901) has it. */
-const escaped = (name: string) => name.replaceAll('~', '~0').replaceAll('/', '~1')
-
 function explain(error: ErrorObject, part: string): { message: string; allowed?: string[] } {
-  const { keyword, params, parentSchema, message = 'is not allowed' } = error
+  const { keyword, params, parentSchema, message } = error
   switch (keyword) {
     case 'additionalProperties':
-      return unknownName(part, params.additionalProperty, Object.keys(parentSchema?.properties ?? {}))
+      return unknownName(
+        part,
+        params.additionalProperty,
+        Object.keys((parentSchema as SchemaObject).properties),
+      )
     case 'required':
       return { message: 'is required' }
     case 'enum':
@@ -122,13 +124,13 @@ function explain(error: ErrorObject, part: string): { message: string; allowed?:
         params.allowedValues.filter((value: unknown) => value !== null),
       )
     case 'format':
-      return { message: formatMessages[params.format] ?? message }
+      return { message: String(formatMessages[params.format]) }
     case 'pattern':
       return { message: patternMessage(error) }
     case 'not':
       return { message: 'must not have the form of an id' }
     default:
-      return { message }
+      return { message: String(message) }
   }
 }
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { type Fault, problem } from '../http/problem.js'
+import { type Fault, pointerPart, problem } from '../http/problem.js'
 
 /** Bodies are JSON, on PATCH also under the name that RFC 7396 gives them; anything else is a 415. */
 export const bodiesPlugin = fp(
@@ -51,12 +51,9 @@ function unstorable(value: unknown, pointer = '', level = 0): Fault[] {
   if (typeof value !== 'object' || value === null) return []
   if (level === mostLevels) return [{ pointer, message: 'is nested too deeply' }]
   return Object.entries(value).flatMap(([key, item]) =>
-    unstorable(item, `${pointer}/${escaped(key)}`, level + 1),
+    unstorable(item, `${pointer}/${pointerPart(key)}`, level + 1),
   )
 }
 
 const unstorableText = 'holds a NUL character or half of a surrogate pair'
 const isStorable = (text: string) => !text.includes('\0') && !/\p{Surrogate}/u.test(text)
-
-/** A key as a JSON pointer (RFC 6901) has it. */
-const escaped = (key: string) => key.replaceAll('~', '~0').replaceAll('/', '~1')

@@ -1,4 +1,4 @@
-import type { FastifyInstance, HTTPMethods } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
 import fp from 'fastify-plugin'
 import { problem } from '../http/problem.js'
 import { sendProblem } from './errors.js'
@@ -29,9 +29,12 @@ export const methodsPlugin = fp(
 )
 
 function answerOthers(app: FastifyInstance, url: string, methods: ReadonlySet<string>): void {
-  if (methods.has('OPTIONS')) return
   const allow = [...known.filter((method) => methods.has(method)), 'OPTIONS'].join(', ')
   const others = [...known, 'TRACE'].filter((method) => !methods.has(method))
+  const refuse = async (request: FastifyRequest, reply: FastifyReply) => {
+    const detail = `This address takes ${allow}, not ${request.method}.`
+    return sendProblem(request, reply, problem('method-not-allowed', detail, { headers: { allow } }))
+  }
   app.options(url, { schema: { hide: true } }, (_, reply) => reply.code(204).header('allow', allow).send())
   app.route({
     method: others,
@@ -39,10 +42,7 @@ function answerOthers(app: FastifyInstance, url: string, methods: ReadonlySet<st
     schema: { hide: true },
     exposeHeadRoute: false,
     // Before the body is read: the answer does not depend on it.
-    onRequest: async (request, reply) => {
-      const detail = `This address takes ${allow}, not ${request.method}.`
-      return sendProblem(request, reply, problem('method-not-allowed', detail, { headers: { allow } }))
-    },
-    handler: () => {},
+    onRequest: refuse,
+    handler: refuse,
   })
 }

@@ -37,7 +37,8 @@ const readingOrder = [
 ]
 
 function tagsInOrder() {
-  const rank = ({ name }: { name: string }) => readingOrder.indexOf(name) + 1 || readingOrder.length + 1
+  // What is not in the list has the index -1, which becomes the largest of all.
+  const rank = ({ name }: { name: string }) => readingOrder.indexOf(name) >>> 0
   const resources = allDefinitions().map(({ name, description }) => ({ name, description }))
   const events = {
     name: 'events',
@@ -52,10 +53,10 @@ const examplesFile = new URL('../../openapi/examples.json', import.meta.url)
 
 /** What would put the example of each resource in its own place again. */
 function replacements(answers: Examples['answers']): Record<string, unknown> {
-  const bodies = allDefinitions().map((definition) => {
-    const record = JSON.stringify(answers[definition.noun.one]?.value ?? {})
-    const bySlug = JSON.stringify(JSON.parse(record, (_, value) => asWritten(value)))
-    return [`replace${definition.noun.one}`, inputFrom(definition, bySlug)]
+  const shown = allDefinitions().filter(({ noun }) => noun.one in answers)
+  const bodies = shown.map((definition) => {
+    const record = JSON.stringify(answers[definition.noun.one]?.value, (_, value) => asWritten(value))
+    return [`replace${definition.noun.one}`, inputFrom(definition, record)]
   })
   return Object.fromEntries(bodies)
 }
@@ -97,7 +98,7 @@ export const openapiPlugin = fp(
         tags: tagsInOrder(),
       },
       refResolver: {
-        buildLocalReference: (json, _base, _fragment, index) => String(json.$id ?? `def-${index}`),
+        buildLocalReference: ({ $id }) => String($id),
       },
       transformObject: arrange as unknown as SwaggerTransformObject,
     })

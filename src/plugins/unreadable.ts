@@ -46,10 +46,6 @@ const details: Record<number, string> = {
 
 /** Answers what Node.js cannot read as HTTP, on the bare socket, and closes it. */
 export function answerBadHttp({ code = '' }: NodeJS.ErrnoException, socket: Socket): void {
-  if (code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy()
-    return
-  }
   const status = statuses[code] ?? 400
   const requestId = uuidv7()
   const found = problemOfStatus(status, details[status] as string)
@@ -61,5 +57,7 @@ export function answerBadHttp({ code = '' }: NodeJS.ErrnoException, socket: Sock
     `Content-Length: ${Buffer.byteLength(body)}`,
     `X-Request-Id: ${requestId}`,
   ]
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
+  // Where nobody is left to read it, Node.js has seen to it that errors of the socket are ignored by now.
+  socket.write(`${head.join('\r\n')}\r\n\r\n${body}`)
+  socket.destroySoon()
 }

@@ -7,7 +7,7 @@ import { writeRecords } from '../crud/write.js'
 import type { Database, Queryable, Transaction } from '../db/connection.js'
 import { validateBody } from '../http/validation.js'
 import { loadRoutes } from '../resources/index.js'
-import { readSeed } from './files.js'
+import { readSeed, seedFolder } from './files.js'
 
 /** Records written at once; enough to make the number of statements small, and each of them not too large. */
 const batch = 200
@@ -23,9 +23,9 @@ export interface SeedReport {
  * Loads the curated data: a record that is not there is created, one that says something else is replaced, one that
  * says the same stays as it is. Everything takes effect at once, or nothing does.
  */
-export async function seed(database: Database): Promise<SeedReport> {
+export async function seed(database: Database, folder = seedFolder): Promise<SeedReport> {
   await loadRoutes()
-  const bodies = await readSeed()
+  const bodies = await readSeed(folder)
   return database.transaction(async (transaction) => {
     await waitForOthers(transaction)
     return load(transaction, bodies)
@@ -58,6 +58,8 @@ async function isEmpty(db: Queryable): Promise<boolean> {
 
 async function load(transaction: Transaction, bodies: [string, Item[]][]): Promise<SeedReport> {
   const report: SeedReport = { created: 0, updated: 0, unchanged: 0 }
+  // It locks records of every resource, which would cross with what others write meanwhile.
+  transaction.alone()
   for (const [name, list] of bodies) {
     const definition = definitionOf(name)
     for (const part of batchesOf(definition, list)) await loadBatch(transaction, definition, part, report)

@@ -1,6 +1,8 @@
+import { sql } from 'drizzle-orm'
 import t from 'tap'
 import { findInvalidRecords, findStaleDocuments } from '../../src/crud/check.js'
 import { type Answer, testApp } from '../support/app.js'
+import { until } from '../support/process.js'
 
 const { ask, database } = await testApp(t, { template: 'empty', max: 8 })
 
@@ -186,7 +188,7 @@ t.test('what is deleted while something new refers to it either goes or stays, w
 })
 
 t.test('two branches that are hung below each other at once make no cycle', async (t) => {
-  await repeat(4, async (round) => {
+  await repeat(2, async (round) => {
     const [a, b] = [`a-${round}`, `b-${round}`]
     await create('indications', { slug: a, name: a })
     await create('indications', { slug: b, name: b })
@@ -196,4 +198,35 @@ t.test('two branches that are hung below each other at once make no cycle', asyn
     ])
     t.same(statuses(answers), [200, 422], answers.map(({ text }) => text).join())
   })
+})
+
+t.test('a transaction that never gets through is given up', async (t) => {
+  let tries = 0
+  const contested = database.transaction(async (transaction) => {
+    tries++
+    await transaction.rows(sql`do $$ begin raise exception using errcode = 'serialization_failure'; end $$`)
+  })
+  await t.rejects(contested, { code: '40001' })
+  t.ok(tries > 1)
+})
+
+t.test('an event that goes while it is being mended is not found', async (t) => {
+  await create('trials', { slug: 'contested', acronym: 'CONTESTED', events: [{ status: 'started' }] })
+  const [{ id }] = (await ask('GET', '/v1/trials/contested')).body.events
+  const waiting = async (count: number) => {
+    const [row] = await database.rows<{ count: number }>(
+      sql`select count(*)::int as count from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
+    )
+    return row?.count === count
+  }
+  const queued = await database.transaction(async (transaction) => {
+    await transaction.rows(sql`select from trials where slug = 'contested' for update`)
+    const gone = ask('DELETE', `/v1/events/${id}`)
+    await until(() => waiting(1))
+    const mended = ask('PATCH', `/v1/events/${id}`, { note: 'too late' })
+    await until(() => waiting(2))
+    return { gone, mended }
+  })
+  t.equal((await queued.gone).status, 204)
+  t.equal((await queued.mended).status, 404)
 })

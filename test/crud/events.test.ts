@@ -152,20 +152,24 @@ t.test('events and what follows from them', async (t) => {
     says(t, await get(url), { startedOn: '2021-04-30' })
   })
 
-  t.test('events come in the order of their dates, undated ones last', async (t) => {
-    const written = [
-      { status: 'withdrawn' },
-      { status: 'rescinded', announcedOn: '2023-02-01' },
-      { status: 'granted', on: '2021-Q2' },
-      { status: 'requested', on: '2021' },
-    ]
-    const record = await designate('ordered', { ...nextCycle(), events: written })
-    const order = (events: Fields[]) => events.map(({ status }) => status)
-    t.strictSame(order(record.events), ['requested', 'granted', 'rescinded', 'withdrawn'])
-    await append('/v1/designations/ordered', { status: 'denied', on: '2020-12-31' })
-    const { events } = await get('/v1/designations/ordered')
-    t.strictSame(order(events), ['denied', 'requested', 'granted', 'rescinded', 'withdrawn'])
-  })
+  t.test(
+    'events come in the order of their dates, an undated one behind what it was written after',
+    async (t) => {
+      const events = [
+        { status: 'rescinded', announcedOn: '2023-02-01' },
+        { status: 'granted', on: '2021-Q2' },
+        { status: 'withdrawn' },
+        { status: 'requested', on: '2021' },
+      ]
+      const order = (record: { events: Fields[] }) => record.events.map(({ status }) => status)
+      const record = await designate('ordered', { ...nextCycle(), events })
+      t.strictSame(order(record), ['requested', 'granted', 'withdrawn', 'rescinded'])
+      await append('/v1/designations/ordered', { status: 'denied', on: '2020-12-31' })
+      await append('/v1/designations/ordered', { status: 'amended' })
+      const after = await get('/v1/designations/ordered')
+      t.strictSame(order(after), ['denied', 'requested', 'granted', 'withdrawn', 'rescinded', 'amended'])
+    },
+  )
 
   t.test('partial dates come back as they were written, EDTF quarters as quarters', async (t) => {
     const dates = {

@@ -22,7 +22,7 @@ import { type Answer, testApp } from '../support/app.js'
 import { type Random, randomFrom } from '../support/random.js'
 
 /** How many writes of each run; with TEST_SEED a run can be repeated. */
-const writes = 300
+const writes = 250
 const random: Random = randomFrom(Number(process.env.TEST_SEED ?? Date.now() % 2 ** 31))
 const { oneOf, someOf, chance, below } = random
 
@@ -227,8 +227,7 @@ function someEventId(): string | undefined {
 
 const renamed = (body: Body): Body => (chance(0.2) ? { ...body, slug: `slug-${below(30)}` } : body)
 
-async function create(): Promise<Answer> {
-  const resource = oneOf(resources)
+async function create(resource = oneOf(resources)): Promise<Answer> {
   return ask('POST', `/v1/${resource}`, renamed(bodyFor(resource)))
 }
 
@@ -319,19 +318,16 @@ const changesBetween = (before: Map<string, Stored>, after: Map<string, Stored>)
 t.test('after any sequence of writes every document is right, and versions tell what changed', async (t) => {
   t.comment(`TEST_SEED=${random.seed}`)
   const answers = new Map<number, number>()
-  const seen = new Set<string>()
   for (let step = 0; step < writes; step++) {
-    const answer = await write()
+    // Some records of every resource to begin with, so that there is what others can refer to.
+    const answer = step < 4 * resources.length ? await create(resources[step >> 2]) : await write()
     if (answer === undefined) continue
     answers.set(answer.status, (answers.get(answer.status) ?? 0) + 1)
     if (!(await check(t, answer, step))) break
-    for (const { resource } of records.values()) seen.add(resource)
   }
   t.comment(Object.fromEntries(answers))
   t.ok((answers.get(200) ?? 0) > writes / 10, 'records were changed')
   t.ok((answers.get(204) ?? 0) > 0, 'records were deleted')
-  const never = resources.filter((resource) => !seen.has(resource))
-  t.same(never, [], 'there were records of every resource')
 })
 
 /** The path of a new record of a test's own. */

@@ -240,4 +240,21 @@ t.test('the standard operations, on every resource', async (t) => {
       }
     })
   }
+
+  t.test(
+    'of many records with one name each has a slug of its own, until somebody has to choose',
+    async (t) => {
+      const create = (more = {}) => ask('POST', '/v1/therapies', { name: 'CAR T of many', ...more })
+      const slugs = []
+      for (let count = 1; count <= 20; count++) slugs.push((await create()).body.slug)
+      t.equal(new Set(slugs).size, 20)
+      t.strictSame([slugs[0], slugs[19]], ['car-t-of-many', 'car-t-of-many-20'])
+      const refused = await create()
+      t.equal(refused.status, 409)
+      says(t, refused.body.errors, [{ pointer: '/slug' }])
+      t.equal((await create({ slug: 'car-t-of-many-more' })).status, 201)
+      await ask('DELETE', '/v1/therapies/car-t-of-many-7')
+      t.equal((await create()).body.slug, 'car-t-of-many-7', 'a number that is free is taken again')
+    },
+  )
 })

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { type AddressInfo, connect } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { sql } from 'drizzle-orm'
@@ -65,7 +66,7 @@ const bodies: Refused[] = [
   ['a constructor', raw('{"symbol":"REFUSED","constructor":{"prototype":{"name":"x"}}}'), 'malformed'],
   ['a nested prototype', raw('{"symbol":"REFUSED","identifiers":[{"__proto__":{}}]}'), 'malformed'],
   ['bytes that are no UTF-8', raw(Buffer.from('{"symbol":"REF\xffUSED"}', 'latin1')), 'malformed'],
-  ['a NUL character', raw('{"symbol":"REF\\u0000USED"}'), 'malformed', ['/symbol']],
+  ['a NUL character', raw('{"symbol":"REF\\u0000USED","name":null,"aliases":[1]}'), 'malformed', ['/symbol']],
   ['a NUL character in a list', target({ aliases: ['a', 'b\0c'] }), 'malformed', ['/aliases/1']],
   ['a NUL character in a reference', therapy({ targets: ['\0'] }), 'malformed', ['/targets/0']],
   ['half of a surrogate pair', raw('{"symbol":"REF\\ud800USED"}'), 'malformed', ['/symbol']],
@@ -163,6 +164,12 @@ const fields: Refused[] = [
   ['a slug that is too long', target({ slug: 'x'.repeat(121) }), 'malformed', ['/slug']],
   ['a slug that is an id', target({ slug: '019a5b0e-3f8e-7b0a-8f6b-2a9c5d3e1f00' }), 'malformed', ['/slug']],
   ['a name that makes no slug', target({ symbol: '???' }), 'unprocessable', ['/slug']],
+  [
+    'a programme that makes none',
+    post('programs', { authority: 'fda', name: '???' }),
+    'unprocessable',
+    ['/slug'],
+  ],
   [
     'an event id that is none',
     designation({ events: [{ id: '7', status: 'granted' }] }),
@@ -459,6 +466,10 @@ t.test('malformed requests', async (t) => {
       ['hello?\r\n\r\n', 400, '/problems/malformed'],
       [`GET / HTTP/1.1\r\nHost: x\r\nX-Long: ${'x'.repeat(20_000)}\r\n\r\n`, 431, 'about:blank'],
     ]
+    // Somebody who hangs up in the middle of a word hears nothing, and nobody else notices.
+    const rude = connect(address?.port ?? 0, '127.0.0.1')
+    rude.write('GET / HT', () => rude.resetAndDestroy())
+    await once(rude, 'close')
     for (const [text, status, type] of cases) {
       const { head, problem } = await tell(text)
       t.match(head, new RegExp(`^HTTP/1.1 ${status} `))

@@ -143,4 +143,14 @@ t.test('the examples of the contract', async (t) => {
       t.same(check(operation, 200, answer.body), [], 'the answer is as the contract says')
     })
   }
+
+  t.test('are not enough: every operation refuses a parameter that it does not know', async (t) => {
+    for (const operation of operations) {
+      const { method, operationId, requestBody } = operation
+      const body = requestBody?.content['application/json']?.example
+      const answer = await ask(method as 'GET', `${addressOf(operation, event)}?unheard=of`, body)
+      t.match(answer, { status: 400, body: { errors: [{ parameter: 'unheard' }] } }, operationId)
+      t.same(check(operation, 400, answer.body), [], operationId)
+    }
+  })
 })

@@ -57,6 +57,15 @@ t.test('what every answer has', async (t) => {
     t.equal(plain.headers.vary, 'accept-encoding', 'a cache has to know that there are other forms of it')
   })
 
+  t.test('the address of the API says where everything is', async (t) => {
+    const { status, body } = await ask('GET', '/v1')
+    t.equal(status, 200)
+    t.match(body, { therapies: '/v1/therapies', docs: '/docs', contract: '/openapi.json' })
+    for (const address of Object.values<string>(body)) {
+      t.ok([200, 302].includes((await ask('GET', address)).status), address)
+    }
+  })
+
   t.test('small answers are not', async (t) => {
     const answer = await app.inject({ url: '/v1/targets/cd19', headers: { 'accept-encoding': 'br, gzip' } })
     t.ok(answer.rawPayload.length < 1024)

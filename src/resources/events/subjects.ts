@@ -106,8 +106,7 @@ export async function appendEvent(
     () => known.size,
   )
   const list = (JSON.parse(record.document) as WithEvents).events
-  const added = list.find(({ id }) => !known.has(id))
-  if (added === undefined) throw new Error('an event that was added is not in its record')
+  const added = list.find(({ id }) => !known.has(id)) as WithEvents['events'][number]
   return { definition, record, event: eventIn(record, added.id) }
 }
 

@@ -1,0 +1,28 @@
+import { readConfig } from '../config.js'
+import { openDatabase } from '../database.js'
+import { migrate } from '../db/migrate.js'
+import { seed } from '../seed/seed.js'
+import { runCommand } from './command.js'
+
+const help = `Loads the curated data of drizzle/seed: what is new is created, what says something else is replaced,
+what says the same stays as it is. The service may run meanwhile.
+
+Usage: npm run seed
+
+Settings are those of the service: npm start -- --help lists them.`
+
+/** Loads the curated data into the database of the service; answers the exit code. */
+export function main(argv: string[], env?: NodeJS.ProcessEnv): Promise<number> {
+  return runCommand(argv, { help }, async () => {
+    const options = { log: console.log, onFailure: console.error, share: true }
+    const { database, close } = await openDatabase(readConfig(env), options)
+    try {
+      await migrate(database)
+      const { created, updated, unchanged } = await seed(database)
+      console.log(`${created} created, ${updated} updated, ${unchanged} unchanged`)
+      return 0
+    } finally {
+      await close()
+    }
+  })
+}
