@@ -79,7 +79,7 @@ export interface Definition extends Part {
   /** What is wrong with a well-formed body that the schema cannot say. */
   faults?(item: Item): Fault[]
   /** The references by which a record lies below another and goes with it on a cascading delete. */
-  below?: readonly string[]
+  below: readonly string[]
   sorts: Record<string, SortKey>
   defaultSort: string
   filters: Record<string, Filter>

@@ -28,7 +28,7 @@ export async function deleteRecord(
   for (const [resource, ids] of [...doomed].reverse()) await remove(transaction, resource, [...ids])
 }
 
-const isBelow = ({ from, field }: ReferencePath) => from.below?.includes(field) ?? false
+const isBelow = ({ from, field }: ReferencePath) => from.below.includes(field)
 
 /** Adds what lies below the doomed records of a resource, and what lies below that. */
 async function addBelow(transaction: Transaction, doomed: Doomed, definition: Definition): Promise<void> {

@@ -95,13 +95,15 @@ export function connect(settings: ConnectionSettings): Database {
   }
   const client = url === undefined ? postgres(options) : postgres(url, options)
 
-  async function transaction<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await transactionOnce(work, attempt > 1)
-      } catch (error) {
-        if (attempt === mostTries || !isRetryable(error)) throw error
-      }
+  async function tryTransaction<Result>(
+    work: (transaction: Transaction) => Promise<Result>,
+    attempt: number,
+  ): Promise<Result> {
+    try {
+      return await transactionOnce(work, attempt > 1)
+    } catch (error) {
+      if (attempt === mostTries || !isRetryable(error)) throw error
+      return tryTransaction(work, attempt + 1)
     }
   }
 
@@ -121,7 +123,7 @@ export function connect(settings: ConnectionSettings): Database {
 
   return {
     rows: (statement) => run(client, statement),
-    transaction,
+    transaction: (work) => tryTransaction(work, 1),
     close: () => client.end({ timeout: 5 }),
   }
 }

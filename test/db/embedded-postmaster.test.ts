@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { thisPlatform } from '../../src/db/embedded/platform.js'
 import {
+  ageOf,
   commandOf,
   disown,
   isAlive,
@@ -46,6 +47,8 @@ t.test('postmaster.pid is read as far as it is written', async (t) => {
   fileOf(folder, 12)
   const server = { pid: 12, data: folder, port: 5432, socketDir: join(folder, 'run'), status: 'ready' }
   t.strictSame(await readPostmaster(folder), server)
+  t.ok((await ageOf(server)) < 60_000)
+  t.ok((await ageOf({ ...server, data: join(folder, 'gone') })) > 60_000)
   t.strictSame(listenOf(server), { socketDir: join(folder, 'run') })
   t.strictSame(listenOf({ ...server, socketDir: '' }), { port: 5432 })
 })

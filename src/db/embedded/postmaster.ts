@@ -59,6 +59,12 @@ export async function readPostmaster(data: string): Promise<Postmaster | undefin
   return { pid: Math.abs(Number(pid)), data: folder, port: Number(port), socketDir, status: status.trim() }
 }
 
+/** For how many milliseconds a running server has been in the state that it is in. */
+export async function ageOf({ data }: Postmaster): Promise<number> {
+  const { mtimeMs } = await stat(join(data, 'postmaster.pid')).catch(() => ({ mtimeMs: 0 }))
+  return Date.now() - mtimeMs
+}
+
 /** Where a running server listens. */
 export function listenOf({ socketDir, port }: Postmaster): Listen {
   return socketDir === '' ? { port } : { socketDir }

@@ -7,6 +7,7 @@ import { type Guard, guardServer } from './guard.js'
 import { type Lock, takeLock } from './lock.js'
 import type { PlatformFacts, ServerUser } from './platform.js'
 import {
+  ageOf,
   askToStop,
   choosePlace,
   disown,
@@ -63,6 +64,7 @@ export interface Context {
 /** Two starts at once can stop each other's server once; processes of a killed one take a moment to end. */
 const mostStarts = 10
 const pauseMs = 50
+const firstMomentMs = 500
 
 const wrongPassword = '28P01'
 
@@ -92,6 +94,8 @@ async function clearTheWay(context: Context): Promise<void> {
   if (!(await isServer(found, platform))) return disown(found)
   const server = await whenStarted(cluster.data, platform)
   if (server === undefined) return
+  // Another start may have launched it, and be just about to take its lock.
+  await sleep(Math.max(0, firstMomentMs - (await ageOf(server))))
   const lock = await lockServer(context, listenOf(server))
   if (lock === undefined) throw inUse(cluster)
   if (lock !== 'unreachable') {
