@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from 'node:fs'
 import { is, sql } from 'drizzle-orm'
 import { getTableConfig, PgTable } from 'drizzle-orm/pg-core'
 import fc from 'fast-check'
@@ -5,34 +6,12 @@ import t from 'tap'
 import { formerSlugs, tombstones } from '../../src/crud/tables.js'
 import { isPartialDate, rangeOf, textOf } from '../../src/domain/partial-date.js'
 import * as words from '../../src/domain/vocabularies.js'
-import * as applications from '../../src/resources/applications/table.js'
-import * as authorities from '../../src/resources/authorities/table.js'
-import * as designations from '../../src/resources/designations/table.js'
-import * as events from '../../src/resources/events/table.js'
-import * as evidence from '../../src/resources/evidence/table.js'
-import * as indications from '../../src/resources/indications/table.js'
-import * as organizations from '../../src/resources/organizations/table.js'
-import * as programs from '../../src/resources/programs/table.js'
-import * as sources from '../../src/resources/sources/table.js'
-import * as targets from '../../src/resources/targets/table.js'
-import * as therapies from '../../src/resources/therapies/table.js'
-import * as trials from '../../src/resources/trials/table.js'
 import { testDatabase } from '../support/database.js'
 
-const modules = [
-  applications,
-  authorities,
-  designations,
-  events,
-  evidence,
-  indications,
-  organizations,
-  programs,
-  sources,
-  targets,
-  therapies,
-  trials,
-]
+// Whatever folder of resources has tables: a new one needs no mention here.
+const resources = new URL('../../src/resources/', import.meta.url)
+const folders = readdirSync(resources).filter((name) => existsSync(new URL(`${name}/table.ts`, resources)))
+const modules = await Promise.all(folders.map((name) => import(new URL(`${name}/table.js`, resources).href)))
 const tables = [
   ...modules.flatMap((module) => Object.values<PgTable>(module)),
   formerSlugs,
@@ -126,7 +105,8 @@ t.test('documents are kept out of line as they are, and slugs sort by their byte
     join pg_attribute s on s.attrelid = d.attrelid and s.attname = 'slug'
     join pg_collation l on l.oid = s.attcollation
     where d.attname = 'document'`)
-  t.equal(records.length, 10)
+  const kept = declared.filter(({ columns }) => columns.some((column) => column.name === 'document'))
+  t.strictSame(sorted(records.map(({ table }) => table)), sorted(kept.map((table) => table.name)))
   for (const { table, storage, collation } of records) {
     t.equal(storage, 'e', `${table}.document is external`)
     t.equal(collation, 'C', `${table}.slug is in byte order`)

@@ -114,7 +114,7 @@ t.test('the examples of the contract', async (t) => {
     t.same(
       committed,
       answers,
-      'record them: npx tap --snapshot test/openapi/examples.test.ts && npm run openapi',
+      'record them: npm run openapi && npx tap --snapshot test/openapi/examples.test.ts && npm run openapi',
     )
   })
 
