@@ -126,7 +126,7 @@ function explain(error: ErrorObject, part: string): { message: string; allowed?:
     case 'format':
       return { message: String(formatMessages[params.format]) }
     case 'pattern':
-      return { message: patternMessage(error) }
+      return patternBroken(error)
     case 'not':
       return { message: 'must not have the form of an id' }
     default:
@@ -139,6 +139,17 @@ const formatMessages: Record<string, string> = {
   uuid: 'must be a UUID',
   uri: 'must be an absolute URL',
   'date-time': 'must be a date and time with its offset, such as 2026-11-20T08:00:00Z',
+}
+
+function patternBroken(error: ErrorObject) {
+  const words = wordsOf(error.params.pattern)
+  return words === undefined ? { message: patternMessage(error) } : unknownValue(error.data, words)
+}
+
+/** The words of a filter or a sort, which may stand behind a sign: `^!?(?:car-t|tcr-t)$`. */
+function wordsOf(pattern: string): string[] | undefined {
+  const [, words] = /^\^[!-]\?\(\?:([^()]*)\)/.exec(pattern) ?? []
+  return words?.replaceAll('\\', '').split('|')
 }
 
 function patternMessage({ parentSchema, params, message }: ErrorObject): string {

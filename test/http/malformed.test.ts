@@ -417,6 +417,12 @@ t.test('malformed requests', async (t) => {
     const hints: [InjectOptions, string][] = [
       [get('/v1/therapies?modalty=car-t'), 'unknown parameter "modalty"; did you mean "modality"?'],
       [therapy({ modalty: 'car-t' }), 'unknown field "modalty"; did you mean "modality"?'],
+      [get('/v1/therapies?modality=car_t'), 'must be one of the allowed values; did you mean "car-t"?'],
+      [get('/v1/therapies?modality=!tcrt'), 'must be one of the allowed values; did you mean "tcr-t"?'],
+      [
+        get('/v1/designations?sort=-grantdOn'),
+        'must be one of the allowed values; did you mean "grantedOn"?',
+      ],
       [therapy({ modality: 'cart' }), 'must be one of the allowed values; did you mean "car-t"?'],
       [
         designation({ events: [{ status: 'grantd' }] }),
