@@ -55,6 +55,9 @@ export async function until(condition: () => boolean | Promise<boolean>, patienc
   }
 }
 
+/** How this process loads TypeScript and is covered; without the loader of mocks, which there are none of. */
+const loaders = process.execArgv.filter((argument) => !argument.includes('@tapjs/mock'))
+
 /** Runs the service from its sources in a process of its own, which coverage sees too. */
 export function runService(
   t: Teardown,
@@ -74,7 +77,7 @@ export function runService(
   const code = `${prelude}
     const { main } = await import(${JSON.stringify(serverModule)})
     await main(${JSON.stringify(argv)}, process.env, ${graceMs})`
-  return runNode(t, [...process.execArgv, '--input-type=module', '--eval', code], { env, ...user })
+  return runNode(t, [...loaders, '--input-type=module', '--eval', code], { env, ...user })
 }
 
 /** Runs Node.js with the environment of the test but for the settings of the service. */
