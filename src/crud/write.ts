@@ -1,16 +1,15 @@
 import { getTableColumns, sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
-import { idArray, textArray } from '../db/arrays.js'
+import { idArray } from '../db/arrays.js'
 import type { Transaction } from '../db/connection.js'
-import { nthSlug } from '../domain/slug.js'
 import { problem } from '../http/problem.js'
 import type { Definition, Item } from './definition.js'
 import { rewriteDependents } from './dependents.js'
 import { type Kept, keepDocuments, nextVersion } from './documents.js'
 import { listFaults } from './list-faults.js'
-import { type Lookup, resolveReferences, targetOf, withIds } from './references.js'
+import { resolveReferences, withIds } from './references.js'
 import { insertRows, type Row, type RowsByTable, rowOf, rowsBelow } from './rows.js'
-import { formerSlugs } from './tables.js'
+import { chooseSlugs, rememberSlugs } from './slugs.js'
 
 /** A record to write: a new one, or one that takes the place of `current`. */
 export interface Entry {
@@ -65,66 +64,6 @@ function refuseFaults(definition: Definition, item: Item, current?: Kept): void 
   const errors = [...listFaults(definition, item, current), ...(definition.faults?.(item) ?? [])]
   if (errors.length > 0)
     throw problem('unprocessable', errors.map(({ message }) => message).join('; '), { errors })
-}
-
-/** A slug stays with its record; a new record without one is named after its own name, numbered where that is taken. */
-async function chooseSlugs(
-  transaction: Transaction,
-  definition: Definition,
-  entries: readonly Entry[],
-  lookup: Lookup,
-): Promise<string[]> {
-  const wanted = entries.map(({ input, current }) => givenSlug(input) ?? current?.slug)
-  const bases = entries.map(({ input }, index) =>
-    wanted[index] === undefined ? baseSlug(definition, input, lookup) : null,
-  )
-  const taken = await takenSlugs(
-    transaction,
-    definition,
-    bases.filter((base) => base !== null),
-  )
-  return entries.map((_, index) => {
-    const slug = wanted[index] ?? firstFree(bases[index] as string, taken)
-    taken.add(slug)
-    return slug
-  })
-}
-
-const givenSlug = ({ slug }: Item) => (typeof slug === 'string' ? slug : undefined)
-
-function baseSlug(definition: Definition, input: Item, lookup: Lookup): string {
-  const references = Object.entries(definition.references ?? {}).map(([field, resource]) => [
-    field,
-    targetOf(lookup, resource(), input[field])?.slug,
-  ])
-  const slug = definition.slugFor(input, Object.fromEntries(references))
-  if (slug !== null) return slug
-  const message = `no slug can be made from the name of this ${definition.singular}; give one`
-  throw problem('unprocessable', message, { errors: [{ pointer: '/slug', message }] })
-}
-
-/** How many records may be named alike before somebody has to choose a slug. */
-const mostAlike = 20
-
-const numbered = (base: string) => Array.from({ length: mostAlike }, (_, index) => nthSlug(base, index + 1))
-
-async function takenSlugs(
-  transaction: Transaction,
-  { table }: Definition,
-  bases: string[],
-): Promise<Set<string>> {
-  if (bases.length === 0) return new Set()
-  const rows = await transaction.rows<{ slug: string }>(
-    sql`select slug from ${table} where slug = any(${textArray(bases.flatMap(numbered))})`,
-  )
-  return new Set(rows.map(({ slug }) => slug))
-}
-
-function firstFree(base: string, taken: ReadonlySet<string>): string {
-  const slug = numbered(base).find((candidate) => !taken.has(candidate))
-  if (slug !== undefined) return slug
-  const message = `${mostAlike} records have the slug "${base}" or a numbered one; give another`
-  throw problem('conflict', message, { errors: [{ pointer: '/slug', message }] })
 }
 
 /** Stores replacements, and takes those back that turn out to say what was already said. */
@@ -227,26 +166,6 @@ async function clearCollections(
       return transaction.rows(sql`delete from ${table} where ${column} = any(${idArray(ids)})`)
     }),
   )
-}
-
-async function rememberSlugs(
-  transaction: Transaction,
-  { name }: Definition,
-  prepared: readonly Prepared[],
-): Promise<void> {
-  const slugs = prepared.map(({ slug }) => slug)
-  const renamed = prepared.filter(({ slug, current }) => current !== undefined && current.slug !== slug)
-  await Promise.all([
-    transaction.rows(
-      sql`delete from ${formerSlugs} where resource = ${name} and slug = any(${textArray(slugs)})`,
-    ),
-    insertRows(
-      transaction,
-      formerSlugs,
-      renamed.map(({ id, current }) => ({ resource: name, slug: current?.slug, id })),
-      sql`on conflict (resource, slug) do update set id = excluded.id`,
-    ),
-  ])
 }
 
 /** Whether a write changed something that other documents show of the record. */
