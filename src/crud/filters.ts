@@ -1,4 +1,4 @@
-import { type Static, type TSchema, Type } from '@sinclair/typebox'
+import { type TSchema, Type } from '@sinclair/typebox'
 import { type Column, type SQL, sql } from 'drizzle-orm'
 import { isAmong } from '../db/arrays.js'
 import type { Definition } from './definition.js'
@@ -143,5 +143,3 @@ export function filterParameters(filters: Record<string, Filter>) {
 /** An example in words: as one of the parameter itself, documentation would fill it in and so narrow every list. */
 const likeOf = ({ examples = [] }: { examples?: unknown[] }) =>
   examples.length === 0 ? '' : ` Such as \`${examples[0]}\`, \`!${examples[0]}\` or \`${NONE}\`.`
-
-export type FilterValues = Static<ReturnType<typeof filterParameters>[string]>

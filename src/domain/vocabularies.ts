@@ -176,7 +176,6 @@ const cta = ['CTA', 'Clinical trial application (EU, GB, CA and others): leave t
 
 /** Applications for leave to test in people; all the others ask for leave to sell or to treat. */
 export const clinicalTrialApplicationTypes = vocabulary(ind, cta)
-export type ClinicalTrialApplicationType = WordOf<typeof clinicalTrialApplicationTypes>
 
 export const applicationTypes = vocabulary(
   ind,
