@@ -1,4 +1,5 @@
 import slugify from '@sindresorhus/slugify'
+import { greekLetters } from './greek.js'
 
 export const maxSlugLength = 120
 
@@ -14,9 +15,12 @@ export const idPattern = '^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
 const slugForm = new RegExp(slugPattern)
 const idForm = new RegExp(idPattern, 'i')
 
+/** What stands in the place of a slug in some paths, and so is none. */
+export const reservedSlugs: readonly string[] = ['export']
+
 /** Whether a text is a slug: well formed, short enough and no id. */
 export function isSlug(text: string): boolean {
-  return text.length <= maxSlugLength && slugForm.test(text) && !isId(text)
+  return text.length <= maxSlugLength && slugForm.test(text) && !isId(text) && !reservedSlugs.includes(text)
 }
 
 /** Whether a reference is an id, which is a UUID; a reference that is none is a slug. */
@@ -24,34 +28,7 @@ export function isId(text: string): boolean {
   return idForm.test(text)
 }
 
-// The library writes β as "v", as in modern Greek; in this field it is "beta", a word of its own.
-const greekLetters: [letter: string, name: string][] = [
-  ['α', 'alpha'],
-  ['β', 'beta'],
-  ['γ', 'gamma'],
-  ['δ', 'delta'],
-  ['ε', 'epsilon'],
-  ['ζ', 'zeta'],
-  ['η', 'eta'],
-  ['θ', 'theta'],
-  ['ι', 'iota'],
-  ['κ', 'kappa'],
-  ['λ', 'lambda'],
-  ['μ', 'mu'],
-  ['ν', 'nu'],
-  ['ξ', 'xi'],
-  ['ο', 'omicron'],
-  ['π', 'pi'],
-  ['ρ', 'rho'],
-  ['σ', 'sigma'],
-  ['ς', 'sigma'],
-  ['τ', 'tau'],
-  ['υ', 'upsilon'],
-  ['φ', 'phi'],
-  ['χ', 'chi'],
-  ['ψ', 'psi'],
-  ['ω', 'omega'],
-]
+// The library has names of its own for Greek letters; here each is a word of its own.
 const customReplacements = greekLetters.map(([letter, name]): [string, string] => [letter, ` ${name} `])
 
 /**
