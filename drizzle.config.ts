@@ -2,6 +2,6 @@ import { defineConfig } from 'drizzle-kit'
 
 export default defineConfig({
   dialect: 'postgresql',
-  schema: ['./src/resources/*/table.ts', './src/crud/tables.ts'],
+  schema: ['./src/resources/*/table.ts', './src/crud/tables.ts', './src/search/table.ts'],
   out: './drizzle',
 })

@@ -18,6 +18,8 @@ import { openapiPlugin } from './plugins/openapi.js'
 import { requestLogPlugin } from './plugins/request-log.js'
 import { answerBadHttp, answerBadPath, queriesPlugin } from './plugins/unreadable.js'
 import { loadRoutes } from './resources/index.js'
+import searchRoutes from './search/routes.js'
+import statsRoutes from './stats/routes.js'
 
 export interface AppOptions {
   database: Database
@@ -64,6 +66,8 @@ export async function buildApp({ database, logger = false }: AppOptions): Promis
   await app.register(contractPlugin)
   await app.register(healthPlugin)
   for (const plugin of routes) await app.register(plugin)
+  await app.register(searchRoutes)
+  await app.register(statsRoutes)
   app.answerOtherMethods()
   await app.ready()
   return app

@@ -6,8 +6,8 @@ import { buildApp } from './app.js'
 import { type Config, type ConfigError, helpText, readConfig, readOptions } from './config.js'
 import { openDatabase, StartError } from './database.js'
 import { EmbeddedPostgresError } from './db/embedded/index.js'
-import { migrate } from './db/migrate.js'
 import { seedWhenEmpty } from './seed/seed.js'
+import { upgrade } from './upgrade.js'
 
 /** The service while it runs. */
 export interface Service {
@@ -37,7 +37,8 @@ export async function startService(config: Config, options: ServiceOptions): Pro
       onFailure: options.onFailure,
     })
     closers.push(close)
-    await migrate(database)
+    const indexed = await upgrade(database)
+    logger.debug({ indexed }, 'The database is what this version keeps')
     const records = await seedWhenEmpty(database)
     if (records > 0) logger.info({ records }, 'The registry was empty: it holds the curated data now')
     const app = await buildApp({ database, logger: { level: config.LOG_LEVEL, stream: options.stream } })

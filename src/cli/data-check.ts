@@ -2,9 +2,11 @@ import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { readConfig } from '../config.js'
 import { findInvalidRecords, findStaleDocuments } from '../crud/check.js'
+import { allDefinitions } from '../crud/registry.js'
 import { openDatabase, StartError } from '../database.js'
 import { isMigrated } from '../db/migrate.js'
 import { loadRoutes } from '../resources/index.js'
+import { findStaleEntries } from '../search/check.js'
 import { checkSeed } from '../seed/check.js'
 import { runCommand } from './command.js'
 
@@ -40,9 +42,13 @@ async function storedFaults(env?: NodeJS.ProcessEnv): Promise<string[]> {
     if (!(await isMigrated(database)))
       throw new StartError('The database is not migrated: start the service once')
     const stale = await findStaleDocuments(database)
+    const unfound = await findStaleEntries(database, allDefinitions())
     const invalid = await findInvalidRecords(database)
     return [
       ...stale.map(({ resource, id }) => `${resource}/${id}: the kept document is not what its rows say`),
+      ...unfound.map(
+        ({ resource, id }) => `${resource}/${id}: what search knows of it is not what its document says`,
+      ),
       ...invalid.map(({ resource, id, message }) => `${resource}/${id}: ${message}`),
     ]
   } finally {

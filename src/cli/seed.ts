@@ -1,7 +1,7 @@
 import { readConfig } from '../config.js'
 import { openDatabase } from '../database.js'
-import { migrate } from '../db/migrate.js'
 import { seed } from '../seed/seed.js'
+import { upgrade } from '../upgrade.js'
 import { runCommand } from './command.js'
 
 const help = `Loads the curated data of drizzle/seed: what is new is created, what says something else is replaced,
@@ -17,7 +17,7 @@ export function main(argv: string[], env?: NodeJS.ProcessEnv): Promise<number> {
     const options = { log: console.log, onFailure: console.error, share: true }
     const { database, close } = await openDatabase(readConfig(env), options)
     try {
-      await migrate(database)
+      await upgrade(database)
       const { created, updated, unchanged } = await seed(database)
       console.log(`${created} created, ${updated} updated, ${unchanged} unchanged`)
       return 0

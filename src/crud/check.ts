@@ -1,9 +1,10 @@
-import { getTableColumns, sql } from 'drizzle-orm'
+import { type Column, getTableColumns, type SQL, sql } from 'drizzle-orm'
 import type { PgColumn } from 'drizzle-orm/pg-core'
 import type { Queryable } from '../db/connection.js'
 import { validateBody } from '../http/validation.js'
-import type { Definition, Item } from './definition.js'
+import type { Definition, Item, States } from './definition.js'
 import { isStale } from './documents.js'
+import { stateRows } from './history.js'
 import { inputFrom } from './input.js'
 import { allDefinitions } from './registry.js'
 import { type Row, rowOf } from './rows.js'
@@ -39,6 +40,7 @@ interface Stored {
   id: string
   document: string
   row: Row
+  states: Row[] | null
 }
 
 /** The records whose document breaks its schema, or whose derived columns do not follow from it. */
@@ -55,11 +57,11 @@ export async function findInvalidRecords(db: Queryable): Promise<RecordFault[]> 
   return faults
 }
 
-async function* storedRecords(db: Queryable, { table }: Definition): AsyncGenerator<Stored> {
+async function* storedRecords(db: Queryable, { table, history }: Definition): AsyncGenerator<Stored> {
   let after = '00000000-0000-0000-0000-000000000000'
   while (true) {
     const rows = await db.rows<Stored>(sql`
-      select id, document, to_jsonb(t) - 'document' as row from ${table} t
+      select id, document, to_jsonb(t) - 'document' as row, ${statesJson(history?.states)} as states from ${table} t
       where id > ${after} order by id limit ${batch}`)
     yield* rows
     const last = rows.at(-1)
@@ -68,16 +70,35 @@ async function* storedRecords(db: Queryable, { table }: Definition): AsyncGenera
   }
 }
 
-function faultsOf(definition: Definition, { document, row }: Stored): string[] {
+/** The states of the row `t`, as JSON. */
+function statesJson(states?: States): SQL {
+  if (states === undefined) return sql`null::json`
+  const owner: Column | undefined = getTableColumns(states.table)[states.owner]
+  return sql`(select json_agg(${states.table}) from ${states.table} where ${owner} = t.id)`
+}
+
+function faultsOf(definition: Definition, { id, document, row, states }: Stored): string[] {
   try {
     validateBody(definition.record, JSON.parse(document) as Item)
   } catch (error) {
     return [(error as Error).message]
   }
-  return underivedColumns(definition, inputFrom(definition, document), row).map(
+  const item = { ...inputFrom(definition, document), id }
+  const columns = underivedColumns(definition, item, row).map(
     (column) => `${column} does not follow from the rest of the record`,
   )
+  const isHistory = textOf(expectedStates(definition, item)) === textOf(states ?? [])
+  return isHistory ? columns : [...columns, 'what it was, day by day, does not follow from its events']
 }
+
+function expectedStates(definition: Definition, item: Item): Row[] {
+  const states = definition.history?.states
+  return states === undefined ? [] : stateRows(definition, states, item)
+}
+
+/** Rows as a text that is the same in every order of the rows and of their columns. */
+const textOf = (rows: readonly Row[]) =>
+  JSON.stringify(rows.map((row) => JSON.stringify(Object.entries(row).sort())).sort())
 
 /** The derived columns of a row that hold something else than what follows from the record. */
 function underivedColumns(definition: Definition, item: Item, row: Row): string[] {

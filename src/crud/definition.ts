@@ -2,8 +2,11 @@ import type { TObject } from '@sinclair/typebox'
 import type { Column, SQL } from 'drizzle-orm'
 import type { PgTable } from 'drizzle-orm/pg-core'
 import type { SortKey } from '../db/keyset.js'
+import type { AsOf } from '../domain/as-of.js'
 import type { Fault } from '../http/problem.js'
-import type { Filter } from './filters.js'
+import type { Searchable } from '../search/declaration.js'
+import type { Dimension } from './dimensions.js'
+import type { Filter } from './filters/filter.js'
 
 /** An item of a body in which every reference has become the id of the record referred to. */
 export type Item = Record<string, unknown>
@@ -51,22 +54,61 @@ export interface Related {
   resource: string
   /** Which records of the related resource belong to one of this resource. */
   where: SQL
+  /** Whether it is embedded in the answer to a single record also when nothing is said. */
+  byDefault?: boolean
 }
 
-/** All that the standard operations need to know of a resource. */
-export interface Definition extends Part {
+/** The table of what records were, day by day: its columns are named as those of the records that they stand for. */
+export interface States {
+  table: PgTable & Record<'certain' | 'validFrom' | 'validTo', Column>
+  /** The column property that holds the record's id. */
+  owner: string
+  /** The sort keys that are dates of what had happened by then: none begins after the day that is asked for. */
+  past: readonly string[]
+}
+
+/** What a record was on a day, as it follows from its `events`. */
+export interface History {
+  /** Left out where the record itself is there on every day. */
+  states?: States
+}
+
+/** A list that can be filtered, sorted and paged: the records of a resource, or the events of all of them. */
+export interface Listable {
   /** The plural, in paths and messages: `therapies`. */
   name: string
   /** One of them, in messages: `therapy`. */
   singular: string
   /** Names of components and operations: `Therapy` and `Therapies`. */
   noun: { one: string; many: string }
-  /** What the contract says of the resource. */
+  /** What the contract says of it. */
   description: string
-  table: RecordTable
+  table: PgTable & { id: Column }
   record: TObject
-  patch: TObject
   page: TObject
+  /** All records at once, as an export has them. */
+  whole: TObject
+  sorts: Record<string, SortKey>
+  defaultSort: string
+  filters: Record<string, Filter>
+  /** What its rows can be grouped by. */
+  dimensions?: Record<string, Dimension>
+  related?: Record<string, Related>
+  /** The JSON text of one item, as SQL over its row; the kept document where it is left out. */
+  item?: SQL
+  /** What an item is answered as, made of its parsed JSON text. */
+  present?(item: Item, asOf?: AsOf): Item
+  history?: History
+  /** Whether the state of the world on an earlier day can be asked for. */
+  timed?: boolean
+  /** The rows that were there on a day, where the relation as of it does not say so. */
+  existedOn?(asOf: AsOf): SQL
+}
+
+/** All that the standard operations need to know of a resource. */
+export interface Definition extends Part, Listable {
+  table: RecordTable
+  patch: TObject
   /** The record as the API answers it, as SQL over its row. */
   document: SQL
   /** The fields of a record that the documents of others show; when one changes, those are written again. */
@@ -80,8 +122,6 @@ export interface Definition extends Part {
   faults?(item: Item): Fault[]
   /** The references by which a record lies below another and goes with it on a cascading delete. */
   below: readonly string[]
-  sorts: Record<string, SortKey>
-  defaultSort: string
-  filters: Record<string, Filter>
-  related?: Record<string, Related>
+  /** What search reads of the document. */
+  search: Searchable
 }

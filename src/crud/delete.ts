@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { idArray } from '../db/arrays.js'
 import type { Transaction } from '../db/connection.js'
 import { problem } from '../http/problem.js'
+import { removeEntries } from '../search/keep.js'
 import type { Definition } from './definition.js'
 import { type ReferencePath, referencePaths, referrers } from './dependents.js'
 import type { Kept } from './documents.js'
@@ -83,6 +84,10 @@ async function refuseReferenced(
 async function remove(transaction: Transaction, { name, table }: Definition, ids: string[]): Promise<void> {
   const gone = await transaction.rows<{ id: string; slug: string }>(
     sql`delete from ${table} where ${table.id} = any(${idArray(ids)}) returning id, slug`,
+  )
+  await removeEntries(
+    transaction,
+    gone.map(({ id }) => id),
   )
   const deletedAt = new Date().toISOString()
   await insertRows(

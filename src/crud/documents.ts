@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Transaction } from '../db/connection.js'
+import { keepEntries } from '../search/keep.js'
 import type { Definition } from './definition.js'
 import { columnList } from './rows.js'
 
@@ -20,14 +21,16 @@ export const nextVersion = (table: Definition['table']): SQL =>
 export const isStale = ({ table, document }: Pick<Definition, 'table' | 'document'>): SQL =>
   sql`${table.document} is distinct from ${document}::text`
 
-/** Computes and keeps the documents of the rows that a condition names; answers them. */
+/** Computes and keeps the documents of the rows that a condition names, and what search knows of them; answers them. */
 export async function keepDocuments(
   transaction: Transaction,
   definition: Definition,
   where: SQL,
 ): Promise<Kept[]> {
   const { table, document } = definition
-  return transaction.rows<Kept>(sql`
+  const kept = await transaction.rows<Kept>(sql`
     update ${table} set document = ${document}::text where ${where}
     returning ${columnList(['id', 'slug', 'version', 'document'])}, updated_at as "updatedAt"`)
+  await keepEntries(transaction, definition, kept)
+  return kept
 }

@@ -1,11 +1,10 @@
-import { type TSchema, Type } from '@sinclair/typebox'
+import { type TObject, type TSchema, Type } from '@sinclair/typebox'
 import type { FastifySchema } from 'fastify'
 import { maxSlugLength } from '../domain/slug.js'
-import { currentTag, problemResponses } from '../http/responses.js'
-import { noParameters, ref } from '../http/schema.js'
-import type { Definition, Item } from './definition.js'
-import { filterParameters } from './filters.js'
-import { sortsOf } from './list.js'
+import { Choices, currentTag, problemResponses } from '../http/responses.js'
+import { component, noParameters, ref } from '../http/schema.js'
+import type { Definition, Item, Listable } from './definition.js'
+import { asOfParameters, contentParameters, exportParameters, listParameters } from './list-parameters.js'
 
 /** The examples of a resource in the contract; real ones. */
 export interface Examples {
@@ -50,6 +49,20 @@ export const renamed = {
   },
 }
 
+/** Where a read leads that says a record by something else than its slug or id. */
+export const elsewhere = {
+  300: {
+    description: 'Several records bear this name: choose one of them.',
+    content: { 'application/json': { schema: ref(Choices) } },
+  },
+  307: {
+    description: 'This is a name of one record: `Location` has its address.',
+    headers: { Location: responseHeaders.location },
+    type: 'null',
+  },
+  ...renamed,
+}
+
 export const conditionalRead = Type.Object({
   'If-None-Match': Type.Optional(
     Type.String({ description: 'ETags that the client has: 304 when one of them is still right.' }),
@@ -64,43 +77,6 @@ export const conditionalWrite = Type.Object({
   ),
 })
 
-/** The parameters of a list: its filters, its sort and its place. */
-export function listParameters(definition: Definition) {
-  const keys = Object.keys(sortsOf(definition)).sort()
-  const key = `-?(?:${keys.join('|')})`
-  return Type.Object(
-    {
-      ...filterParameters(definition.filters),
-      sort: Type.Optional(
-        Type.String({
-          pattern: `^${key}(?:,${key}){0,3}$`,
-          default: definition.defaultSort,
-          description: `What to sort by: ${keys.map((name) => `\`${name}\``).join(', ')}; several with commas, \`-\` before one for descending, such as \`-${keys[0]}\`. What has none comes last.`,
-        }),
-      ),
-      limit: Type.Optional(
-        Type.Integer({
-          minimum: 1,
-          maximum: 1000,
-          default: 20,
-          description: 'The most records a page holds.',
-        }),
-      ),
-      cursor: Type.Optional(
-        Type.String({
-          minLength: 1,
-          maxLength: 4000,
-          description: 'The `page.next` of the page before, with the same filters and sort.',
-        }),
-      ),
-      total: Type.Optional(
-        Type.Boolean({ default: false, description: 'Whether to count all that match, as `total`.' }),
-      ),
-    },
-    { additionalProperties: false },
-  )
-}
-
 export function idParameter({ singular }: Definition, slug: string) {
   return Type.Object({
     id: Type.String({
@@ -112,48 +88,97 @@ export function idParameter({ singular }: Definition, slug: string) {
   })
 }
 
-function includeParameter({ related = {} }: Definition) {
-  const names = Object.keys(related)
-  if (names.length === 0) return noParameters
-  const name = `(?:${names.join('|')})`
+/** The parameter of a path that is only read, which takes any name as well. */
+export function nameParameter({ singular }: Definition, slug: string) {
+  return Type.Object({
+    id: Type.String({
+      minLength: 1,
+      maxLength: 300,
+      description: `The slug or the id of the ${singular}, or any of its names: in any case, with or without hyphens, spaces, accents and Greek letters.`,
+      examples: [slug],
+    }),
+  })
+}
+
+/** The parameters of a single record: what is answered of it, and as of when. */
+function getParameters(definition: Definition): TObject {
+  const embedded = Object.entries(definition.related ?? {}).filter(([, { byDefault }]) => byDefault)
+  const names = embedded.map(([name]) => `\`${name}\``).join(', ')
+  const byDefault = names === '' ? 'none when left out' : `${names} when left out, none when empty`
   return Type.Object(
-    {
-      include: Type.Optional(
-        Type.String({
-          pattern: `^(?:${name}(?:,${name})*)?$`,
-          description: `Which related lists to embed, with commas: ${names.map((each) => `\`${each}\``).join(', ')}; all of them when left out, none when empty.`,
-        }),
-      ),
-    },
+    { ...contentParameters(definition, byDefault), ...asOfParameters(definition) },
     { additionalProperties: false },
   )
 }
 
+/** An export as a table. */
+const Table = component(
+  'Table',
+  Type.String({
+    description:
+      'CSV (RFC 4180) with a header, a row each: a reference has a column for its slug and one for its name (`therapy`, `therapy.name`), several values are joined by semicolons, what is deeper stands as JSON. Texts that a spreadsheet would take for a formula have an apostrophe before them.',
+    examples: [
+      'slug,name,status\r\nlasme-cel-fda-rmat-r-r-b-all,Lasmecabtagene timgedleucel: FDA RMAT,granted\r\n',
+    ],
+  }),
+)
+
 /** How a merge patch is sent: as JSON, or as what RFC 7396 calls it. */
 export const patchTypes = ['application/json', 'application/merge-patch+json']
 
-/** The schemas of the standard operations of a resource. */
+/** The schema of the operation that lists. */
+export function listSchema(listable: Listable): FastifySchema {
+  const { name, noun, description, page } = listable
+  return {
+    operationId: `list${noun.many}`,
+    summary: `List ${name}`,
+    description: `${description}\n\nA page at a time; filters combine with AND, a repeated one with OR, \`!\` negates a value, \`none\` finds what has none.`,
+    tags: [name],
+    querystring: listParameters(listable),
+    headers: conditionalRead,
+    response: {
+      200: answer(`A page of ${name}.`, page, {
+        ETag: responseHeaders.etag,
+        Link: responseHeaders.link,
+      }),
+      ...notModified,
+      ...problemResponses(400, 422, 503),
+    },
+  }
+}
+
+/** The schema of the operation that exports. */
+export function exportSchema(listable: Listable): FastifySchema {
+  const { name, noun, record } = listable
+  return {
+    operationId: `export${noun.many}`,
+    summary: `Export ${name}`,
+    description: `All that match, in one stream: a line of JSON each (NDJSON), or by \`Accept\` one JSON document or CSV, in which references are slugs and lists are joined by semicolons. The same filters as for the list.`,
+    tags: [name],
+    querystring: exportParameters(listable),
+    response: {
+      200: {
+        description: `All ${name} that match.`,
+        content: {
+          'application/x-ndjson': { schema: ref(record) },
+          'application/json': { schema: ref(listable.whole) },
+          'text/csv': { schema: ref(Table) },
+        },
+      },
+      ...problemResponses(400, 422, 503),
+    },
+  }
+}
+
+/** The schemas of the operations on single records of a resource. */
 export function schemasOf(definition: Definition, examples: Examples): Record<string, FastifySchema> {
-  const { singular, name, noun, record, page, input, patch } = definition
+  const { singular, name, noun, record, input, patch } = definition
   const tags = [name]
-  const { etag, lastModified, location, link } = responseHeaders
+  const { etag, lastModified, location } = responseHeaders
   const one = (description: string) => ({
     200: answer(description, record, { ETag: etag, 'Last-Modified': lastModified }),
   })
   return {
-    list: {
-      operationId: `list${noun.many}`,
-      summary: `List ${name}`,
-      description: `${definition.description}\n\nA page at a time; filters combine with AND, a repeated one with OR, \`!\` negates a value, \`none\` finds what has none.`,
-      tags,
-      querystring: listParameters(definition),
-      headers: conditionalRead,
-      response: {
-        200: answer(`A page of ${name}.`, page, { ETag: etag, Link: link }),
-        ...notModified,
-        ...problemResponses(400, 503),
-      },
-    },
     create: {
       operationId: `create${noun.one}`,
       summary: `Create ${articleOf(singular)}`,
@@ -174,15 +199,15 @@ export function schemasOf(definition: Definition, examples: Examples): Record<st
     get: {
       operationId: `get${noun.one}`,
       summary: `Get ${articleOf(singular)}`,
-      description: `One ${singular} by its slug or id. A slug that was renamed answers 308 with the new address.`,
+      description: `One ${singular} by its slug or id. A slug that was renamed answers 308 with the new address; any other name leads to the one that bears it (307), or to a choice (300).`,
       tags,
-      params: idParameter(definition, examples.slug),
-      querystring: includeParameter(definition),
+      params: nameParameter(definition, examples.slug),
+      querystring: getParameters(definition),
       headers: conditionalRead,
       response: {
         ...one(`The ${singular}.`),
         ...notModified,
-        ...renamed,
+        ...elsewhere,
         ...problemResponses(400, 404, 410, 503),
       },
     },

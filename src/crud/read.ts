@@ -1,42 +1,65 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Queryable } from '../db/connection.js'
+import type { AsOf } from '../domain/as-of.js'
 import { isId } from '../domain/slug.js'
-import { problem } from '../http/problem.js'
+import { Problem, problem } from '../http/problem.js'
+import { type Bearer, bearersOf } from '../search/names.js'
 import type { Definition } from './definition.js'
 import type { Kept } from './documents.js'
 import { isKey } from './keys.js'
-import { definitionOf } from './registry.js'
+import { type Content, shown } from './list.js'
+import { withRelated } from './related.js'
 import { formerSlugs, tombstones } from './tables.js'
 
-/** A record with the documents of its related lists, by their names. */
-export interface Found extends Kept {
-  related: Record<string, string>
-}
-
-/** The record that a slug or an id names, with related lists, in one round trip. */
+/** The record that a slug or an id names; `item` is the text that it is answered as, as SQL over its row. */
 export async function findRecord(
   db: Queryable,
   definition: Definition,
   key: string,
-  include: readonly string[] = [],
-): Promise<Found> {
+  item: SQL = sql`${definition.table.document}`,
+): Promise<Kept> {
   const { table } = definition
-  const related = include.map(
-    (name) => sql`, ${relatedDocuments(definition, name)} as ${sql.identifier(name)}`,
-  )
-  const [row] = await db.rows<Kept & Record<string, string>>(sql`
-    select id, slug, version, updated_at as "updatedAt", document${sql.join(related)}
+  const [row] = await db.rows<Kept>(sql`
+    select id, slug, version, updated_at as "updatedAt", ${item} as document
     from ${table} where ${isKey(table, key)}`)
-  if (row === undefined) throw await whyMissing(db, definition, key)
-  return { ...row, related: Object.fromEntries(include.map((name) => [name, row[name] as string])) }
+  if (row === undefined) throw await whyNotFound(db, definition, key)
+  return row
 }
 
-/** The documents of a related list as the text of a JSON array, by slug. */
-function relatedDocuments({ related = {} }: Definition, name: string) {
-  const { resource, where } = related[name] as NonNullable<Definition['related']>[string]
-  const { table } = definitionOf(resource)
-  return sql`(select '[' || coalesce(string_agg(${table.document}, ',' order by ${table.slug}), '') || ']'
-    from ${table} where ${where})`
+/** Records that are called what a path says: exactly one, or several to choose from. */
+export class CalledSo extends Error {
+  readonly bearers: readonly Bearer[]
+
+  constructor(bearers: readonly Bearer[]) {
+    super(`This is a name of ${bearers.map(({ slug }) => slug).join(', ')}.`)
+    this.bearers = bearers
+  }
+}
+
+/** Why a path leads to no record, or where its name does: a path takes a name, too, where it is read. */
+async function whyNotFound(db: Queryable, definition: Definition, key: string): Promise<Error> {
+  const why = await whyMissing(db, definition, key)
+  if (!(why instanceof Problem && why.details.kind === 'not-found')) return why
+  const { bearers, near } = await bearersOf(db, definition.name, key)
+  if (bearers.length > 0) return new CalledSo(bearers)
+  if (near.length === 0) return why
+  const slugs = near.map(({ slug }: Bearer) => `"${slug}"`)
+  return problem('not-found', `${why.message} Did you mean ${slugs.join(' or ')}?`, { extensions: { near } })
+}
+
+/** The record that a slug or an id names as it is answered, with related lists, in one round trip. */
+export async function getRecord(
+  db: Queryable,
+  definition: Definition,
+  key: string,
+  { content, asOf }: { content: Content; asOf?: AsOf | undefined },
+): Promise<Kept> {
+  const { include, fields } = content
+  const item = withRelated(definition, sql`${definition.table.document}`, include, asOf)
+  const found = await findRecord(db, definition, key, item)
+  if (fields === undefined && asOf === undefined) return found
+  const document = JSON.stringify(shown(definition, JSON.parse(found.document), content, asOf))
+  return { ...found, document }
 }
 
 /** The record that a slug or an id names, locked until the transaction ends. */

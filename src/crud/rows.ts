@@ -54,7 +54,8 @@ function addElement(
   const list = rows.get(collection.table) ?? []
   rows.set(collection.table, list)
   list.push(rowOf(collection, item, owner))
-  rowsBelow(collection, item, rows)
+  // A list of the item may itself follow from what owns the item.
+  rowsBelow(collection, { ...item, ...collection.derive?.(item, owner) }, rows)
 }
 
 /** Inserts rows, in one statement for any number of them; a column that only some fill is null in the others. */

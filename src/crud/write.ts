@@ -3,9 +3,10 @@ import { v7 as uuidv7 } from 'uuid'
 import { idArray } from '../db/arrays.js'
 import type { Transaction } from '../db/connection.js'
 import { problem } from '../http/problem.js'
-import type { Definition, Item } from './definition.js'
+import type { Collection, Definition, Item } from './definition.js'
 import { rewriteDependents } from './dependents.js'
 import { type Kept, keepDocuments, nextVersion } from './documents.js'
+import { stateRows } from './history.js'
 import { listFaults } from './list-faults.js'
 import { resolveReferences, withIds } from './references.js'
 import { insertRows, type Row, type RowsByTable, rowOf, rowsBelow } from './rows.js'
@@ -113,13 +114,19 @@ async function store(
 ): Promise<Kept[]> {
   if (prepared.length === 0) return []
   const ids = prepared.map(({ id }) => id)
+  const states = definition.history?.states
   const below: RowsByTable = new Map()
   for (const { item } of prepared) rowsBelow(definition, item, below)
+  if (states)
+    below.set(
+      states.table,
+      prepared.flatMap(({ item }) => stateRows(definition, states, item)),
+    )
   const replaced = prepared.flatMap(({ current }) => (current ? [current] : []))
   // Sent at once and answered in this order: the connection runs them one after the other. Lists go first, since
   // the database holds an application's old events, too, to the type that it has.
   const [, , , kept] = await Promise.all([
-    clearCollections(
+    clearOwned(
       transaction,
       definition,
       replaced.map(({ id }) => id),
@@ -154,19 +161,21 @@ async function upsert(transaction: Transaction, { table }: Definition, rows: Row
   )
 }
 
-async function clearCollections(
-  transaction: Transaction,
-  definition: Definition,
-  ids: string[],
-): Promise<void> {
+async function clearOwned(transaction: Transaction, definition: Definition, ids: string[]): Promise<void> {
   if (ids.length === 0) return
   await Promise.all(
-    Object.values(definition.collections ?? {}).map(({ table, owner }) => {
+    ownedTables(definition).map(({ table, owner }) => {
       const column = getTableColumns(table)[owner]
       return transaction.rows(sql`delete from ${table} where ${column} = any(${idArray(ids)})`)
     }),
   )
 }
+
+/** The tables of all that a record owns, each with the property of the column that holds its id. */
+const ownedTables = ({ collections, history }: Definition): Pick<Collection, 'table' | 'owner'>[] => [
+  ...Object.values(collections ?? {}),
+  ...(history?.states ? [history.states] : []),
+]
 
 /** Whether a write changed something that other documents show of the record. */
 function showsElsewhere({ embedded }: Definition, before: Kept, after: ReadonlyMap<string, Kept>): boolean {

@@ -1,5 +1,16 @@
 import { sql } from 'drizzle-orm'
-import { check, customType, index, integer, type PgColumn, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+import {
+  boolean,
+  check,
+  customType,
+  date,
+  index,
+  integer,
+  type PgColumn,
+  text,
+  timestamp,
+  uuid,
+} from 'drizzle-orm/pg-core'
 import { slugForm } from './constraints.js'
 
 /**
@@ -32,6 +43,16 @@ export const recordRules = (
   slugForm(`${name}_slug`, t.slug),
   check(`${name}_version`, sql`${t.version} >= 1`),
 ]
+
+/**
+ * The columns of every table of states: the days on which a record was what the others say, up to but without
+ * `validTo`; `certain` when that takes only what its dates make certain, else what they make possible.
+ */
+export const stateColumns = () => ({
+  certain: boolean('certain').notNull(),
+  validFrom: date('valid_from').notNull(),
+  validTo: date('valid_to').notNull(),
+})
 
 /** The index behind a list sorted by text: see `byText`. */
 export const textIndex = (name: string, column: PgColumn, id: PgColumn) =>

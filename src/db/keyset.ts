@@ -1,5 +1,4 @@
 import { type SQL, sql } from 'drizzle-orm'
-import type { PgTable } from 'drizzle-orm/pg-core'
 
 /** A column or expression that a list can be sorted by. */
 export interface SortKey {
@@ -12,6 +11,8 @@ export interface SortKey {
 
 export interface OrderedKey extends SortKey {
   descending: boolean
+  /** What every value lies below, where that is known: read downwards, an index is entered there. */
+  end?: SQL
 }
 
 /** The text of each sort key of the last row seen, in their order; null for a null. */
@@ -70,7 +71,8 @@ function sections(keys: readonly OrderedKey[], position: Position | null): SQL[]
 /** An ascending index ends with its nulls, so that only a descending key needs two sections. */
 function sectionsFromStart(key: OrderedKey): SQL[][] {
   if (!key.nullable || !key.descending) return [[]]
-  return [[sql`${key.expression} is not null`], [sql`${key.expression} is null`]]
+  const known = key.end === undefined ? sql`is not null` : sql`< ${key.end}`
+  return [[sql`${key.expression} ${known}`], [sql`${key.expression} is null`]]
 }
 
 /** Whether all keys left run one way and none of those after the first can be null: then rows compare as rows. */
@@ -102,23 +104,31 @@ function orderOf({ expression, descending, nullable }: OrderedKey, index: number
   return index > 0 && nullable ? sql`${expression} desc nulls last` : sql`${expression} desc`
 }
 
+/** The order of rows that are read whole and sorted. */
+export const orderOfAll = (keys: readonly OrderedKey[]): SQL =>
+  sql.join(
+    keys.map(({ expression, descending }) => (descending ? sql`${expression} desc nulls last` : expression)),
+    sql`, `,
+  )
+
 /**
  * The rows of a page as SQL: `columns` of the first `limit` rows after a position, in order, as one statement that
  * reads no more of the index than it answers.
  */
 export function pageOf(query: {
-  table: PgTable
+  /** The table, or what stands in its place under its name. */
+  from: SQL
   columns: SQL
   where: SQL
   keys: readonly OrderedKey[]
   after: Position | null
   limit: number
 }): SQL {
-  const { table, columns, where, keys, after, limit } = query
+  const { from, columns, where, keys, after, limit } = query
   const orderBy = sql.join(keys.map(orderOf), sql`, `)
   const branches = sectionsAfter(keys, after).map(
     (section) =>
-      sql`select ${columns} from ${table} where ${where} and ${section} order by ${orderBy} limit ${limit}`,
+      sql`select ${columns} from ${from} where ${where} and ${section} order by ${orderBy} limit ${limit}`,
   )
   const [only, ...others] = branches
   if (only !== undefined && others.length === 0) return only

@@ -23,12 +23,13 @@ export function sendTagged(
   reply: FastifyReply,
   tag: string,
   text: string,
+  { type = 'application/json', vary = 'accept-encoding' } = {},
 ): FastifyReply {
   // Also where this answer is not compressed: another one of the same address may be.
-  reply.headers({ etag: `"${tag}"`, vary: 'accept-encoding' })
+  reply.headers({ etag: `"${tag}"`, vary })
   const seen = request.headers['if-none-match']
   if (seen !== undefined && holds(seen, tag)) return reply.code(304).send()
-  return reply.type('application/json; charset=utf-8').send(text)
+  return reply.type(`${type}; charset=utf-8`).send(text)
 }
 
 /** Refuses to change a record that is not the one in `If-Match`; an answer with related lists names its record, too. */

@@ -84,7 +84,9 @@ const headerNames: Record<string, string> = {
   'Retry-After': 'RetryAfter',
 }
 const responseNames: Record<string, string> = {
+  300: 'Several',
   304: 'NotModified',
+  307: 'Called',
   308: 'Renamed',
   400: 'Malformed',
   404: 'NotFound',
@@ -143,7 +145,8 @@ interface Desk {
 
 interface Shelf {
   components: Record<string, unknown>
-  keep<Value>(name: string | undefined, value: Value): Value
+  /** Under the first of the names that is free or says the same; without a name it stays where it is. */
+  keep<Value>(names: string | undefined | readonly string[], value: Value): Value
 }
 
 /** Keeps what has a name once, and answers a reference to it; what differs from its namesake stays where it is. */
@@ -151,12 +154,13 @@ function shelf(kind: string): Shelf {
   const components: Record<string, unknown> = {}
   return {
     components,
-    keep<Value>(name: string | undefined, value: Value): Value {
-      if (name === undefined) return value
+    keep<Value>(names: string | undefined | readonly string[], value: Value): Value {
+      if (names === undefined) return value
       const same = Object.keys(components).find((other) => isDeepStrictEqual(components[other], value))
-      if (same === undefined && name in components) return value
-      components[same ?? name] = value
-      return { $ref: `#/components/${kind}/${same ?? name}` } as Value
+      const name = same ?? [names].flat().find((candidate) => !(candidate in components))
+      if (name === undefined) return value
+      components[name] = value
+      return { $ref: `#/components/${kind}/${name}` } as Value
     },
   }
 }
@@ -186,18 +190,27 @@ function arrangedOperation(operation: Operation, desk: Desk): Operation {
 const parameterOrder = ['path', 'query', 'header']
 
 function arrangedParameters(parameters: Parameter[], operationId: string, desk: Desk): Parameter[] {
-  const subject = operationId.replace(/^[a-z]+/, '')
   const inOrder = [...parameters].sort((a, b) => parameterOrder.indexOf(a.in) - parameterOrder.indexOf(b.in))
   return inOrder.map(({ schema, ...parameter }) => {
-    const name = parameter.in === 'path' ? `${subject}Id` : parameterNames[parameter.name]
     // A list in a query is a repeated parameter, which OpenAPI means anyway: readers see it said.
     const isList = parameter.in === 'query' && schema.type === 'array'
-    return desk.parameters.keep(name, {
+    return desk.parameters.keep(namesOf(parameter, operationId), {
       ...parameter,
       ...(isList && { style: 'form', explode: true }),
       schema,
     })
   })
+}
+
+/** What a parameter may be called among the components: by its own name, else by that of its operation as well. */
+function namesOf(parameter: Pick<Parameter, 'in' | 'name'>, operationId: string): string[] {
+  const subject = operationId.replace(/^[a-z]+/, '')
+  if (parameter.in === 'path') return [`${subject}Id`]
+  const known = parameterNames[parameter.name]
+  if (known !== undefined) return [known]
+  // Generators make types of parameters, too, which must not be called as the schemas are.
+  const name = `${parameter.name.charAt(0).toUpperCase()}${parameter.name.slice(1)}Parameter`
+  return [name, `${subject}${name}`]
 }
 
 function arrangedAnswer(answer: Answer, name: string, desk: Desk): Answer {

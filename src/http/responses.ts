@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { component, nullable, ref } from './schema.js'
+import { component, nullable, Reference, ref } from './schema.js'
 
 const Fault = component(
   'Fault',
@@ -17,6 +17,29 @@ const Fault = component(
       ),
     },
     { description: 'One thing wrong with a request.', additionalProperties: false },
+  ),
+)
+
+/** A record that a name may mean. */
+const Choice = component(
+  'Choice',
+  Type.Object(
+    {
+      id: Type.String({ format: 'uuid', description: 'The id of the record.' }),
+      slug: Type.String({ description: 'Its slug.', examples: ['carcik'] }),
+      name: Type.String({ description: 'Its name.', examples: ['CARCIK'] }),
+      url: Type.String({ description: 'Its address.', examples: ['/v1/therapies/carcik'] }),
+    },
+    { description: 'A record that a name may mean.', additionalProperties: false },
+  ),
+)
+
+/** The answer to a path that says a name which several records bear. */
+export const Choices = component(
+  'Choices',
+  Type.Object(
+    { choices: Type.Array(ref(Choice), { description: 'Every record that bears the name.' }) },
+    { description: 'The records that bear a name.', additionalProperties: false },
   ),
 )
 
@@ -46,6 +69,7 @@ export const ProblemDocument = component(
           description: 'Which resources still refer to the record, and how many of each.',
         }),
       ),
+      near: Type.Optional(Type.Array(ref(Reference), { description: 'Records that may be meant instead.' })),
       deletedAt: Type.Optional(
         Type.String({ format: 'date-time', description: 'When the record was deleted.' }),
       ),

@@ -1,6 +1,6 @@
 import { type Static, type TObject, type TSchema, type TUnsafe, Type } from '@sinclair/typebox'
 import { partialDatePattern } from '../domain/partial-date.js'
-import { maxSlugLength, slugPattern } from '../domain/slug.js'
+import { maxSlugLength, reservedSlugs, slugPattern } from '../domain/slug.js'
 
 /** Every named component of the contract, in the order in which it was declared. */
 export const components = new Map<string, TSchema>()
@@ -90,7 +90,7 @@ export const Slug = (examples: string[]) =>
       'The readable name of the record in addresses and references; made from its name when not given.',
     pattern: slugPattern,
     maxLength: maxSlugLength,
-    not: { format: 'uuid' },
+    not: { anyOf: [{ format: 'uuid' }, { enum: [...reservedSlugs] }] },
     examples,
   })
 
@@ -223,6 +223,59 @@ function patchedField(schema: TSchema): TSchema {
   return Type.Optional(isNullable ? (rest as TSchema) : nullable(rest as TSchema))
 }
 
+const FacetBucket = component(
+  'FacetBucket',
+  Type.Object(
+    {
+      value: Type.String({
+        description: 'The slug or word, as the filter of the same name takes it; a year; a quarter.',
+        examples: ['fda:rmat'],
+      }),
+      name: Type.String({
+        description: 'What it is called.',
+        examples: ['Regenerative Medicine Advanced Therapy designation'],
+      }),
+      count: Type.Integer({ minimum: 1, description: 'How many have it.', examples: [126] }),
+    },
+    { description: 'How many of those that match have one value.', additionalProperties: false },
+  ),
+)
+
+const Facet = component(
+  'Facet',
+  Type.Object(
+    {
+      buckets: Type.Array(ref(FacetBucket), {
+        description: 'The values that most have, at most 100, by count and then by value.',
+      }),
+      missing: Type.Integer({ minimum: 0, description: 'How many have no value, as far as is known.' }),
+      others: Type.Integer({ minimum: 0, description: 'The counts of all further values together.' }),
+    },
+    {
+      description:
+        'How those that match are spread over the values of one thing, under all filters but its own. What has several values counts in the bucket of each.',
+      additionalProperties: false,
+    },
+  ),
+)
+
+/** The facets of a list, by what was asked for. */
+const Facets = component(
+  'Facets',
+  Type.Record(Type.String(), ref(Facet), { description: 'Each facet that was asked for, by its name.' }),
+)
+
+/**
+ * A related list, which stands in an answer only where it was asked for. By the name of the component, since records
+ * that embed each other cannot be declared one after the other.
+ */
+export const embedded = (record: string, plural: string) =>
+  Type.Optional(
+    Type.Array(Type.Unsafe<Record<string, unknown>>({ $ref: record }), {
+      description: `Its ${plural}, where \`include\` names them.`,
+    }),
+  )
+
 /** The schema of a page of records. */
 export const pageOf = (record: TSchema, plural: string) =>
   component(
@@ -234,8 +287,19 @@ export const pageOf = (record: TSchema, plural: string) =>
         total: Type.Optional(
           Type.Integer({ minimum: 0, description: 'How many match in all; only with `total=true`.' }),
         ),
+        facets: Type.Optional(ref(Facets)),
       },
       { description: `A page of ${plural}.`, additionalProperties: false },
+    ),
+  )
+
+/** The schema of all records at once: a page without an end. */
+export const wholeOf = (record: TSchema, plural: string) =>
+  component(
+    `${record.$id}Export`,
+    Type.Object(
+      { data: Type.Array(ref(record), { description: `All ${plural} that match.` }) },
+      { description: `All ${plural} that match, in one document.`, additionalProperties: false },
     ),
   )
 

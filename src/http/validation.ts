@@ -1,8 +1,10 @@
 import type { TSchema } from '@sinclair/typebox'
 import { Ajv, type ErrorObject, type Options, type SchemaObject, type ValidateFunction } from 'ajv'
 import formats from 'ajv-formats'
+import { fullFormats } from 'ajv-formats/dist/formats.js'
 import { closest, distance } from 'fastest-levenshtein'
 import { isPartialDate } from '../domain/partial-date.js'
+import { reservedSlugs } from '../domain/slug.js'
 import { type Fault, type Problem, pointerPart, problem } from './problem.js'
 import { components } from './schema.js'
 
@@ -19,6 +21,9 @@ function validator(coerceTypes: Options['coerceTypes']): Ajv {
   const ajv = new Ajv({ ...strict, allowUnionTypes: true, ...(coerceTypes && { coerceTypes }) })
   formats.default(ajv)
   ajv.addFormat('partial-date', isPartialDate)
+  const { validate: isDateTime } = fullFormats['date-time'] as { validate: (text: string) => boolean }
+  // A bound of moments: a date and time, or the days of a partial date.
+  ajv.addFormat('moment', (text: string) => isPartialDate(text) || isDateTime(text))
   return ajv
 }
 
@@ -128,7 +133,7 @@ function explain(error: ErrorObject, part: string): { message: string; allowed?:
     case 'pattern':
       return patternBroken(error)
     case 'not':
-      return { message: 'must not have the form of an id' }
+      return { message: `must not have the form of an id, nor be ${reservedSlugs.join(' or ')}` }
     default:
       return { message: String(message) }
   }
@@ -136,6 +141,7 @@ function explain(error: ErrorObject, part: string): { message: string; allowed?:
 
 const formatMessages: Record<string, string> = {
   'partial-date': 'must be a partial date: 2023, 2023-Q1, 2023-02 or 2023-02-11',
+  moment: 'must be a partial date (2026-11) or a date and time with its offset (2026-11-20T08:00:00Z)',
   uuid: 'must be a UUID',
   uri: 'must be an absolute URL',
   'date-time': 'must be a date and time with its offset, such as 2026-11-20T08:00:00Z',
@@ -153,7 +159,8 @@ function wordsOf(pattern: string): string[] | undefined {
 }
 
 function patternMessage({ parentSchema, params, message }: ErrorObject): string {
-  if (parentSchema?.format === 'partial-date') return formatMessages['partial-date'] as string
+  const format = parentSchema?.format
+  if (format === 'partial-date' || format === 'moment') return formatMessages[format] as string
   if (params.pattern === '\\S') return 'must not be blank'
   const example = parentSchema?.examples?.[0]
   return example === undefined ? `${message}` : `${message}; for example "${example}"`
@@ -161,15 +168,15 @@ function patternMessage({ parentSchema, params, message }: ErrorObject): string 
 
 function unknownName(part: string, name: string, known: string[]) {
   const what = part === 'body' ? 'field' : 'parameter'
-  return { message: `unknown ${what} "${shortened(name)}"${didYouMean(name, known)}`, allowed: known }
+  return { message: `unknown ${what} "${shortened(name)}"${hintAt(name, known)}`, allowed: known }
 }
 
 function unknownValue(value: unknown, allowed: string[]) {
-  return { message: `must be one of the allowed values${didYouMean(String(value), allowed)}`, allowed }
+  return { message: `must be one of the allowed values${hintAt(String(value), allowed)}`, allowed }
 }
 
 /** A hint at the nearest name, when it is near enough to be meant. */
-function didYouMean(given: string, known: readonly string[]): string {
+export function hintAt(given: string, known: readonly string[]): string {
   if (known.length === 0 || given.length > 100) return ''
   const nearest = closest(given.toLowerCase(), known)
   const isNear = distance(given.toLowerCase(), nearest.toLowerCase()) <= Math.max(2, nearest.length / 3)

@@ -1,7 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { Renamed } from '../crud/read.js'
+import { CalledSo, Renamed } from '../crud/read.js'
 import { isUnavailable, isUnreadable } from '../db/violations.js'
 import { Problem, type ProblemKind, problem, problemKinds, problemOfStatus } from '../http/problem.js'
 
@@ -9,7 +9,8 @@ import { Problem, type ProblemKind, problem, problemKinds, problemOfStatus } fro
 export const errorsPlugin = fp(
   async (app) => {
     app.setErrorHandler((error: FastifyError, request, reply) => {
-      if (error instanceof Renamed) return redirect(request, reply, error.slug)
+      if (error instanceof Renamed) return reply.redirect(addressOf(request, error.slug), 308)
+      if (error instanceof CalledSo) return sendBearers(request, reply, error)
       const found = problemOf(error)
       if (found.details.status >= 500) request.log.error(error)
       return sendProblem(request, reply, found)
@@ -49,14 +50,22 @@ export function documentOf({ details }: Problem, request: { instance: string; re
   return { type, title, status, detail, ...request, ...(errors && { errors }), ...extensions }
 }
 
-/** The same address after a change of slug, with its query. */
-function redirect(request: FastifyRequest, reply: FastifyReply, slug: string): FastifyReply {
+/** Leads from a name to the record that bears it; where several do, shows them all. A name may move, so not for good. */
+function sendBearers(request: FastifyRequest, reply: FastifyReply, { bearers }: CalledSo): FastifyReply {
+  const choices = bearers.map((bearer) => ({ ...bearer, url: addressOf(request, bearer.slug) }))
+  const [only, ...others] = choices
+  if (only !== undefined && others.length === 0) return reply.redirect(only.url, 307)
+  return reply.code(300).type('application/json; charset=utf-8').send(JSON.stringify({ choices }))
+}
+
+/** The address of a request with another slug in the place of its own, and its query. */
+function addressOf(request: FastifyRequest, slug: string): string {
   const [path = '', ...query] = request.url.split('?')
   const place = request.routeOptions.url?.split('/').indexOf(':id')
   const segments = path
     .split('/')
     .map((segment, index) => (index === place ? encodeURIComponent(slug) : segment))
-  return reply.redirect([segments.join('/'), ...query].join('?'), 308)
+  return [segments.join('/'), ...query].join('?')
 }
 
 function problemOf(error: FastifyError): Problem {

@@ -28,6 +28,8 @@ const readingOrder = [
   'applications',
   'trials',
   'events',
+  'search',
+  'stats',
   'programs',
   'authorities',
   'organizations',
@@ -40,12 +42,16 @@ function tagsInOrder() {
   // What is not in the list has the index -1, which becomes the largest of all.
   const rank = ({ name }: { name: string }) => readingOrder.indexOf(name) >>> 0
   const resources = allDefinitions().map(({ name, description }) => ({ name, description }))
-  const events = {
-    name: 'events',
-    description: 'What happened to designations, applications and trials, one at a time.',
-  }
+  const others = [
+    {
+      name: 'events',
+      description: 'What happened, or is expected, to designations, applications and trials.',
+    },
+    { name: 'search', description: 'Records by anything that is said of them, and by any name.' },
+    { name: 'stats', description: 'Counts, first grants and intervals over all that the registry holds.' },
+  ]
   const service = { name: 'service', description: 'Whether the service is up, and which version it is.' }
-  return [...[...resources, events].sort((a, b) => rank(a) - rank(b)), service]
+  return [...[...resources, ...others].sort((a, b) => rank(a) - rank(b)), service]
 }
 
 /** Real answers of the service on the curated data, kept beside the contract. */

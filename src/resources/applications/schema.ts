@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { applicationStatuses, applicationTypes } from '../../domain/vocabularies.js'
 import {
+  embedded,
   inputOf,
   Key,
   listOf,
@@ -47,6 +48,7 @@ export const Application = recordOf(
     goalOn: nullable(PartialDate('By when a decision is or was last due; null when unknown.')),
     events: listOf(ref(ApplicationEvent), 'What happened to it, in order: one or more review cycles.', 200),
     note: nullable(note),
+    therapies: embedded('Therapy', 'therapy as a whole'),
   },
 )
 

@@ -1,7 +1,9 @@
 import type { Static } from '@sinclair/typebox'
 import { sql } from 'drizzle-orm'
 import { type Item, itemsOf } from '../../crud/definition.js'
-import { byReference, byWord } from '../../crud/filters.js'
+import { byExactText, byWord } from '../../crud/filters/column-filters.js'
+import { byPartialDates } from '../../crud/filters/date-filters.js'
+import { byReference } from '../../crud/filters/reference-filters.js'
 import { defineResource } from '../../crud/resource.js'
 import { partialDateText, recordJson, reference } from '../../db/json.js'
 import { byPartialDate } from '../../db/keyset.js'
@@ -14,17 +16,21 @@ import {
   statusesOf,
 } from '../../domain/vocabularies.js'
 import type { Fault } from '../../http/problem.js'
+import { asItStands } from '../../search/declaration.js'
 import { authoritiesResource } from '../authorities/store.js'
 import { authorities } from '../authorities/table.js'
 import { applicationEvents, applicationEventsJson, eventFaults, eventsOf } from '../events/store.js'
+import { byIndication } from '../indications/filters.js'
 import { indicationsResource } from '../indications/store.js'
 import { indications } from '../indications/table.js'
 import { organizationsResource } from '../organizations/store.js'
 import { organizations } from '../organizations/table.js'
+import { throughTherapy } from '../therapies/filters.js'
 import { therapiesResource } from '../therapies/store.js'
 import { therapies } from '../therapies/table.js'
+import { applicationDimensions } from './dimensions.js'
 import { Application, NewApplication } from './schema.js'
-import { applications as t } from './table.js'
+import { applicationStates, applications as t } from './table.js'
 
 const name = sql`concat_ws(': ',
   (select ${therapies.name} from ${therapies} where ${therapies.id} = ${t.therapyId}),
@@ -60,6 +66,13 @@ export const applicationsResource = defineResource({
     organization: () => organizationsResource,
   },
   collections: { events: applicationEvents },
+  history: {
+    states: {
+      table: applicationStates,
+      owner: 'applicationId',
+      past: ['submittedOn', 'clearedOn', 'approvedOn'],
+    },
+  },
   derive: (item) => ({ ...foldApplication({ events: eventsOf<'application'>(item) }) }),
   faults: (item) => [...statusFaults(item), ...eventFaults('application', item)],
   embedded: ['slug', 'name'],
@@ -73,15 +86,33 @@ export const applicationsResource = defineResource({
     goalOn: byPartialDate(t.goalOn),
   },
   defaultSort: 'slug',
+  timed: true,
+  related: { therapies: { resource: 'therapies', where: sql`${therapies.id} = ${t.therapyId}` } },
   filters: {
     therapy: byReference(t.therapyId, () => therapiesResource, 'The therapy.', ['eque-cel']),
     authority: byReference(t.authorityId, () => authoritiesResource, 'The authority applied to.', ['fda']),
     type: byWord(t.type, applicationTypes, 'What is asked for.'),
-    indication: byReference(t.indicationId, () => indicationsResource, 'What it is for.', ['rrmm']),
+    indication: byIndication(t.indicationId, 'What it is for.'),
     organization: byReference(t.organizationId, () => organizationsResource, 'Who applied.', ['iaso']),
     status: byWord(t.status, applicationStatuses, 'What it is now.'),
+    number: byExactText(t.number, "The authority's number.", ['STN 125714']),
+    ...byPartialDates('submitted', t.submittedOn, 'First submitted'),
+    ...byPartialDates('cleared', t.clearedOn, 'First cleared'),
+    ...byPartialDates('approved', t.approvedOn, 'First approved'),
+    ...byPartialDates('goal', t.goalOn, 'With a decision due'),
+    ...throughTherapy(({ includes }) => includes(t.therapyId)),
   },
-  document: recordJson<Static<typeof Application>>(t, {
+  dimensions: applicationDimensions,
+  search: {
+    place: 8,
+    names: [],
+    keys: ['number'],
+    texts: ['note', 'events.note', 'events.evidence.quote', 'events.evidence.locator'],
+    links: ['therapy', 'authority', 'indication', 'organization'],
+    words: { type: asItStands, status: asItStands },
+    near: ['therapy'],
+  },
+  document: recordJson<Omit<Static<typeof Application>, 'therapies'>>(t, {
     name,
     therapy: reference(therapies, therapies.name, t.therapyId),
     authority: reference(authorities, authorities.name, t.authorityId),

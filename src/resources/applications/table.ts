@@ -1,5 +1,5 @@
-import { index, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core'
-import { partialDate, recordColumns, recordRules } from '../../db/columns.js'
+import { index, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core'
+import { partialDate, recordColumns, recordRules, stateColumns, textIndex } from '../../db/columns.js'
 import { oneOf } from '../../db/constraints.js'
 import { applicationStatuses, applicationTypes } from '../../domain/vocabularies.js'
 import { authorities } from '../authorities/table.js'
@@ -35,6 +35,7 @@ export const applications = pgTable(
   },
   (t) => [
     ...recordRules('applications', t),
+    textIndex('applications_by_number', t.number, t.id),
     index('applications_by_submission').on(t.submittedOn, t.id),
     index('applications_by_clearance').on(t.clearedOn, t.id),
     index('applications_by_approval').on(t.approvedOn, t.id),
@@ -48,5 +49,42 @@ export const applications = pgTable(
     index().on(t.authorityId),
     index().on(t.indicationId),
     index().on(t.organizationId),
+  ],
+)
+
+/** What applications were, day by day: the columns that are folded from the events, under their names. */
+export const applicationStates = pgTable(
+  'application_states',
+  {
+    applicationId: uuid('application_id')
+      .notNull()
+      .references(() => applications.id, { onDelete: 'cascade' }),
+    ...stateColumns(),
+    status: text('status', { enum: applicationStatuses.values }),
+    submittedOn: partialDate('submitted_on'),
+    clearedOn: partialDate('cleared_on'),
+    approvedOn: partialDate('approved_on'),
+    goalOn: partialDate('goal_on'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.applicationId, t.certain, t.validFrom] }),
+    // The columns after the id spare the look-up of rows that were of another status, or on other days.
+    index('application_states_by_approval').on(
+      t.certain,
+      t.approvedOn,
+      t.applicationId,
+      t.status,
+      t.validFrom,
+      t.validTo,
+    ),
+    index('application_states_by_clearance').on(
+      t.certain,
+      t.clearedOn,
+      t.applicationId,
+      t.status,
+      t.validFrom,
+      t.validTo,
+    ),
+    index('application_states_by_status').on(t.certain, t.status),
   ],
 )

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { inputOf, nullable, orNull, recordOf, text, url } from '../../http/schema.js'
+import { embedded, inputOf, nullable, orNull, recordOf, text, url } from '../../http/schema.js'
 
 const slugs = ['fda']
 
@@ -17,6 +17,7 @@ const address = url('Its home page.', ['https://www.fda.gov'])
 export const Authority = recordOf('Authority', 'A regulator of medicines.', slugs, {
   ...fields,
   url: nullable(address),
+  programs: embedded('Program', 'programmes'),
 })
 
 export const NewAuthority = inputOf('Authority', 'A regulator to store.', slugs, {

@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { designationStatuses } from '../../domain/vocabularies.js'
 import {
+  embedded,
   Identifier,
   inputOf,
   Key,
@@ -53,6 +54,7 @@ export const Designation = recordOf('Designation', 'A therapy in a programme, fo
   }),
   events: listOf(ref(DesignationEvent), 'What happened to it, in order.', 200),
   note: nullable(note),
+  therapies: embedded('Therapy', 'therapy as a whole'),
 })
 
 export const NewDesignation = inputOf(

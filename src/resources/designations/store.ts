@@ -1,25 +1,32 @@
 import type { Static } from '@sinclair/typebox'
 import { sql } from 'drizzle-orm'
 import type { Definition } from '../../crud/definition.js'
-import { byReference, byWord } from '../../crud/filters.js'
+import { byIdentifier, byWord } from '../../crud/filters/column-filters.js'
+import { byPartialDates } from '../../crud/filters/date-filters.js'
+import { byReference } from '../../crud/filters/reference-filters.js'
 import { defineResource } from '../../crud/resource.js'
 import { identifiersJson, partialDateText, recordJson, reference } from '../../db/json.js'
 import { byPartialDate } from '../../db/keyset.js'
 import { foldDesignation } from '../../domain/event-fold.js'
 import { slugOf } from '../../domain/slug.js'
 import { designationStatuses } from '../../domain/vocabularies.js'
+import { asItStands } from '../../search/declaration.js'
 import { authorities } from '../authorities/table.js'
 import { designationEvents, designationEventsJson, eventFaults, eventsOf } from '../events/store.js'
+import { byIndication } from '../indications/filters.js'
 import { indicationsResource } from '../indications/store.js'
 import { indications } from '../indications/table.js'
 import { organizationsResource } from '../organizations/store.js'
 import { organizations } from '../organizations/table.js'
+import { byAuthority } from '../programs/filters.js'
 import { programsResource } from '../programs/store.js'
 import { programs } from '../programs/table.js'
+import { throughTherapy } from '../therapies/filters.js'
 import { therapiesResource } from '../therapies/store.js'
 import { therapies } from '../therapies/table.js'
+import { designationDimensions } from './dimensions.js'
 import { Designation, NewDesignation } from './schema.js'
-import { designations as t } from './table.js'
+import { designationStates, designations as t } from './table.js'
 
 const name = sql`concat_ws(': ',
   (select ${therapies.name} from ${therapies} where ${therapies.id} = ${t.therapyId}),
@@ -44,6 +51,7 @@ export const designationsResource: Definition = defineResource({
     organization: () => organizationsResource,
   },
   collections: { events: designationEvents },
+  history: { states: { table: designationStates, owner: 'designationId', past: ['grantedOn'] } },
   derive(item) {
     const { indication, holder, ...state } = foldDesignation({
       ...item,
@@ -58,16 +66,30 @@ export const designationsResource: Definition = defineResource({
     slugOf([therapy, program, indication, Number(cycle) > 1 ? cycle : null].filter(Boolean).join(' ')),
   sorts: { grantedOn: byPartialDate(t.grantedOn), announcedOn: byPartialDate(t.announcedOn) },
   defaultSort: 'slug',
+  timed: true,
+  related: { therapies: { resource: 'therapies', where: sql`${therapies.id} = ${t.therapyId}` } },
   filters: {
     therapy: byReference(t.therapyId, () => therapiesResource, 'The therapy.', ['lasme-cel']),
     program: byReference(t.programId, () => programsResource, 'The programme.', ['fda:rmat']),
-    indication: byReference(t.indicationId, () => indicationsResource, 'What it was granted for.', [
-      'r-r-b-all',
-    ]),
+    authority: byAuthority(t.programId, 'The authority that runs the programme.'),
+    indication: byIndication(t.indicationId, 'What it was granted for.'),
     organization: byReference(t.holderId, () => organizationsResource, 'Who holds it now.', ['cellectis']),
     status: byWord(t.status, designationStatuses, 'What it is now.'),
+    ...byPartialDates('granted', t.grantedOn, '(Last) granted'),
+    ...byPartialDates('announced', t.announcedOn, 'Whose grant was announced'),
+    ...throughTherapy(({ includes }) => includes(t.therapyId)),
+    identifier: byIdentifier('designations', t.id, t.identifiers),
   },
-  document: recordJson<Static<typeof Designation>>(t, {
+  dimensions: designationDimensions,
+  search: {
+    place: 7,
+    names: [],
+    texts: ['note', 'events.note', 'events.evidence.quote', 'events.evidence.locator'],
+    links: ['therapy', 'program', 'authority', 'indication', 'currentIndication', 'organization', 'holder'],
+    words: { status: asItStands },
+    near: ['therapy'],
+  },
+  document: recordJson<Omit<Static<typeof Designation>, 'therapies'>>(t, {
     name,
     therapy: reference(therapies, therapies.name, t.therapyId),
     program: reference(programs, programs.name, t.programId),

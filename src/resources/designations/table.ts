@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
-import { check, index, integer, jsonb, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core'
-import { partialDate, recordColumns, recordRules } from '../../db/columns.js'
+import { check, index, integer, jsonb, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core'
+import { partialDate, recordColumns, recordRules, stateColumns } from '../../db/columns.js'
 import { jsonOf, oneOf } from '../../db/constraints.js'
 import { designationStatuses } from '../../domain/vocabularies.js'
 import { indications } from '../indications/table.js'
@@ -45,5 +45,48 @@ export const designations = pgTable(
     index().on(t.organizationId),
     index().on(t.holderId),
     index().on(t.currentIndicationId),
+  ],
+)
+
+/**
+ * What designations were, day by day: the columns that are folded from the events, under their names. They refer to
+ * nothing that the designation or its events do not refer to.
+ */
+export const designationStates = pgTable(
+  'designation_states',
+  {
+    designationId: uuid('designation_id')
+      .notNull()
+      .references(() => designations.id, { onDelete: 'cascade' }),
+    ...stateColumns(),
+    /** Always that of the designation, repeated so that one index finds the grants of a programme in order. */
+    programId: uuid('program_id').notNull(),
+    status: text('status', { enum: designationStatuses.values }),
+    grantedOn: partialDate('granted_on'),
+    announcedOn: partialDate('announced_on'),
+    holderId: uuid('holder_id'),
+    currentIndicationId: uuid('current_indication_id'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.designationId, t.certain, t.validFrom] }),
+    // The columns after the id spare the look-up of rows that were of another status, or on other days.
+    index('designation_states_by_grant').on(
+      t.certain,
+      t.grantedOn,
+      t.designationId,
+      t.status,
+      t.validFrom,
+      t.validTo,
+    ),
+    index('designation_states_by_program').on(
+      t.certain,
+      t.programId,
+      t.status,
+      t.grantedOn,
+      t.designationId,
+      t.validFrom,
+      t.validTo,
+    ),
+    index('designation_states_by_holder').on(t.certain, t.holderId),
   ],
 )

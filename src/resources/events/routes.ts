@@ -1,6 +1,7 @@
 import { type TSchema, Type } from '@sinclair/typebox'
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify'
 import type { Item } from '../../crud/definition.js'
+import { listRoutes } from '../../crud/list-routes.js'
 import {
   answer,
   articleOf,
@@ -16,6 +17,7 @@ import { preconditionOf, recordTag, sendTagged } from '../../http/conditional.js
 import { problemResponses } from '../../http/responses.js'
 import { noParameters, ref } from '../../http/schema.js'
 import { validateBody } from '../../http/validation.js'
+import { eventsList } from './list.js'
 import { Event, EventPatch, NewApplicationEvent, NewDesignationEvent, NewTrialEvent } from './schema.js'
 import {
   appendEvent,
@@ -129,37 +131,9 @@ const schemas = {
 
 type ById = FastifyRequest<{ Params: { id: string } }>
 
-/** An event as it is answered: with the kind of its subject, and null where only other kinds have a field. */
-function textOf({ definition, event }: FoundEvent): string {
-  const {
-    id,
-    subject,
-    status,
-    on,
-    anticipated,
-    announcedOn,
-    organization = null,
-    indication = null,
-    note,
-    evidence,
-  } = event
-  return JSON.stringify({
-    id,
-    subject: { type: definition.singular, ...(subject as Item) },
-    status,
-    on,
-    anticipated,
-    announcedOn,
-    organization,
-    indication,
-    note,
-    evidence,
-  })
-}
-
 function sendEvent(request: FastifyRequest, reply: FastifyReply, found: FoundEvent): FastifyReply {
   reply.header('last-modified', found.record.updatedAt.toUTCString())
-  return sendTagged(request, reply, recordTag(found.record), textOf(found))
+  return sendTagged(request, reply, recordTag(found.record), found.text)
 }
 
 function appendHandler({ definition }: Subject) {
@@ -167,12 +141,12 @@ function appendHandler({ definition }: Subject) {
     const { id } = (request as ById).params
     const { database } = request.server
     const found = await appendEvent(database, definition, id, request.body as Item, preconditionOf(request))
-    reply.code(201).header('location', `/v1/events/${found.event.id}`)
+    reply.code(201).header('location', `/v1/events/${found.id}`)
     return sendEvent(request, reply, found)
   }
 }
 
-/** Events are written with their subjects; here one is appended, read, mended or taken away. */
+/** Events are written with their subjects; here they are listed, and one is appended, read, mended or taken away. */
 export default async function eventRoutes(app: FastifyInstance): Promise<void> {
   const { database } = app
   for (const subject of subjects) {
@@ -182,6 +156,7 @@ export default async function eventRoutes(app: FastifyInstance): Promise<void> {
       appendHandler(subject),
     )
   }
+  listRoutes(app, eventsList)
   app.get('/v1/events/:id', { schema: schemas.get }, async (request, reply) =>
     sendEvent(request, reply, await findEvent(database, (request as ById).params.id)),
   )

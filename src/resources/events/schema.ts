@@ -102,17 +102,25 @@ const trialStatus = word('TrialEventStatus', trialEventStatuses, 'What happened 
 export const TrialEvent = read('TrialEvent', 'a trial', trialStatus)
 export const NewTrialEvent = written('NewTrialEvent', 'a trial', trialStatus)
 
+/** Every status of an event. */
+export const eventStatuses = {
+  values: [
+    ...new Set<string>([
+      ...designationEventStatuses.values,
+      ...applicationEventStatuses.values,
+      ...trialEventStatuses.values,
+    ]),
+  ],
+}
+
+/** What can have events. */
+export const eventSubjects = { values: ['designation', 'application', 'trial'] as const }
+
 const allStatuses = component(
   'EventStatus',
   Type.Unsafe<string>({
     type: 'string',
-    enum: [
-      ...new Set<string>([
-        ...designationEventStatuses.values,
-        ...applicationEventStatuses.values,
-        ...trialEventStatuses.values,
-      ]),
-    ],
+    enum: eventStatuses.values,
     description: 'What happened; which statuses there are depends on what it happened to.',
   }),
 )
@@ -124,7 +132,7 @@ const EventSubject = component(
     {
       type: Type.Unsafe<string>({
         type: 'string',
-        enum: ['designation', 'application', 'trial'],
+        enum: [...eventSubjects.values],
         description: 'What kind of record it is.',
       }),
       id: Type.String({ format: 'uuid', description: 'The id of the record.' }),
@@ -142,6 +150,13 @@ export const Event = component(
     {
       id,
       subject: ref(EventSubject),
+      therapies: Type.Array(ref(Reference), {
+        description: 'Which therapies it is about: one, but of a trial those that it tests.',
+      }),
+      label: Type.String({
+        description: 'What happened, in words.',
+        examples: ['FDA RMAT granted: R/R B-ALL'],
+      }),
       status: anyStatus,
       on: nullable(on),
       anticipated,

@@ -1,8 +1,8 @@
-import type { TObject } from '@sinclair/typebox'
+import { type TObject, Type } from '@sinclair/typebox'
 import { type Column, getTableColumns, type SQL, sql } from 'drizzle-orm'
 import { type Collection, type Item, itemsOf } from '../../crud/definition.js'
 import { list, object, partialDateText, reference } from '../../db/json.js'
-import type { DatedEvent } from '../../domain/event-fold.js'
+import { type DatedEvent, foldDesignation } from '../../domain/event-fold.js'
 import { type EventsOf, inOrder, orderProblems, type Subject } from '../../domain/event-order.js'
 import type { Fault } from '../../http/problem.js'
 import { evidenceJson, evidenceOf } from '../evidence/store.js'
@@ -11,7 +11,10 @@ import { indications } from '../indications/table.js'
 import { organizationsResource } from '../organizations/store.js'
 import { organizations } from '../organizations/table.js'
 import { NewApplicationEvent, NewDesignationEvent, NewTrialEvent } from './schema.js'
-import { events } from './table.js'
+import { events, eventTherapies } from './table.js'
+
+/** The therapies that an event is about, as they follow from what it happened to. */
+const therapies: Collection = { table: eventTherapies, owner: 'eventId', input: Type.Object({}) }
 
 const collection = (owner: string, input: TObject): Collection => ({
   table: events,
@@ -19,22 +22,46 @@ const collection = (owner: string, input: TObject): Collection => ({
   input,
   identified: true,
   order: (items) => inOrder(items as (Item & DatedEvent<string>)[]),
-  collections: { evidence: evidenceOf('eventId') },
+  collections: { evidence: evidenceOf('eventId'), therapies },
 })
 
 /** The events of a designation; a transfer names the new holder, an amendment the new indication. */
 export const designationEvents: Collection = {
   ...collection('designationId', NewDesignationEvent),
   references: { organization: () => organizationsResource, indication: () => indicationsResource },
+  derive: (_, designation) => ({
+    therapyId: designation.therapy,
+    therapies: [{ therapyId: designation.therapy }],
+    programId: designation.program,
+    subjectIndicationId: designation.indication,
+    subjectOrganizationId: holderOf(designation),
+  }),
 }
+
+const holderOf = (designation: Item) =>
+  foldDesignation({ ...designation, events: eventsOf<'designation'>(designation) }).holder
 
 /** The events of an application; they carry its type, by which the database checks their statuses. */
 export const applicationEvents: Collection = {
   ...collection('applicationId', NewApplicationEvent),
-  derive: (_, application) => ({ applicationType: application.type }),
+  derive: (_, application) => ({
+    applicationType: application.type,
+    therapyId: application.therapy,
+    therapies: [{ therapyId: application.therapy }],
+    authorityId: application.authority,
+    subjectIndicationId: application.indication,
+    subjectOrganizationId: application.organization,
+  }),
 }
 
-export const trialEvents: Collection = collection('trialId', NewTrialEvent)
+/** The events of a trial; which therapies and indications it is about is in lists of its own. */
+export const trialEvents: Collection = {
+  ...collection('trialId', NewTrialEvent),
+  derive: (_, trial) => ({
+    therapies: (itemsOf(trial, 'therapies') as Item[]).map(({ therapy }) => ({ therapyId: therapy })),
+    subjectOrganizationId: trial.sponsor,
+  }),
+}
 
 const shape = {
   id: events.id,

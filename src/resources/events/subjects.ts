@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm'
+import { type Column, sql } from 'drizzle-orm'
 import mergePatch from 'json-merge-patch'
 import type { Definition, Item } from '../../crud/definition.js'
 import type { Kept } from '../../crud/documents.js'
@@ -8,59 +8,46 @@ import { Problem, problem } from '../../http/problem.js'
 import { applicationsResource } from '../applications/store.js'
 import { designationsResource } from '../designations/store.js'
 import { trialsResource } from '../trials/store.js'
+import { eventJson } from './item.js'
 import { events } from './table.js'
 
 /** What has events. */
 export interface Subject {
   definition: Definition
-  /** Which of its records an event belongs to. */
-  idOf(event: string): SQL
+  /** The id of the record that an event happened to. */
+  owner: Column
 }
-
-const owned = (column: SQL | object) => (event: string) =>
-  sql`(select ${column} from ${events} where ${events.id} = ${event})`
 
 export const subjects: readonly Subject[] = [
-  { definition: designationsResource, idOf: owned(events.designationId) },
-  { definition: applicationsResource, idOf: owned(events.applicationId) },
-  { definition: trialsResource, idOf: owned(events.trialId) },
+  { definition: designationsResource, owner: events.designationId },
+  { definition: applicationsResource, owner: events.applicationId },
+  { definition: trialsResource, owner: events.trialId },
 ]
 
-/** A record that has events, and one of them. */
+/** An event as the API answers it, with the record that it happened to. */
 export interface FoundEvent {
+  id: string
   definition: Definition
-  record: Kept
-  event: Item
+  record: Omit<Kept, 'document'>
+  text: string
 }
 
-interface SubjectRow extends Kept {
-  resource: string
-}
+type SubjectRow = FoundEvent['record'] & Pick<FoundEvent, 'text'> & { resource: string }
 
 const missing = (id: string) => problem('not-found', `There is no event "${id}".`)
 
 /** The event of an id with the record that it happened to, in one round trip. */
 export async function findEvent(db: Queryable, id: string): Promise<FoundEvent> {
   const selects = subjects.map(
-    ({ definition: { name, table }, idOf }) => sql`
-      select ${name}::text as resource, id, slug, version, updated_at as "updatedAt", document
-      from ${table} where ${table.id} = ${idOf(id)}`,
+    ({ definition: { name, table }, owner }) => sql`
+      select ${name}::text as resource, ${table.id}, slug, version, updated_at as "updatedAt", ${eventJson}::text as text
+      from ${events} join ${table} on ${table.id} = ${owner} where ${events.id} = ${id}`,
   )
   const [row] = await db.rows<SubjectRow>(sql.join(selects, sql` union all `))
   if (row === undefined) throw missing(id)
-  const { definition } = subjects.find((subject) => subject.definition.name === row.resource) as Subject
-  return { definition, record: row, event: eventIn(row, id) }
-}
-
-interface WithEvents {
-  name: string
-  events: (Item & { id: string })[]
-}
-
-function eventIn(record: Kept, id: string): Item {
-  const { id: subject, slug, name, events: list } = JSON.parse(record.document) as WithEvents & Item
-  const { id: own, ...fields } = list.find((event) => event.id === id) as Item
-  return { id: own, subject: { id: subject, slug, name }, ...fields }
+  const { text, resource, ...record } = row
+  const { definition } = subjects.find((subject) => subject.definition.name === resource) as Subject
+  return { id, definition, record, text }
 }
 
 const eventsIn = (input: Item) => input.events as (Item & { id: string })[]
@@ -87,7 +74,7 @@ async function tellOfEvent<Result>(change: () => Promise<Result>, index: () => n
 const pointerBelow = (place: string, pointer = '') =>
   pointer.startsWith(`${place}/`) ? pointer.slice(place.length) : ''
 
-/** Adds an event to a record; answers the record and the event. */
+/** Adds an event to a record; answers the event. */
 export async function appendEvent(
   db: Database,
   definition: Definition,
@@ -105,9 +92,8 @@ export async function appendEvent(
     () => rewriteRecord(db, definition, key, precondition, append),
     () => known.size,
   )
-  const list = (JSON.parse(record.document) as WithEvents).events
-  const added = list.find(({ id }) => !known.has(id)) as WithEvents['events'][number]
-  return { definition, record, event: eventIn(record, added.id) }
+  const added = eventsIn(JSON.parse(record.document)).find(({ id }) => !known.has(id)) as { id: string }
+  return findEvent(db, added.id)
 }
 
 /** Changes the fields of an event that a merge patch names. */
@@ -126,11 +112,11 @@ export async function updateEvent(
     const events = list.map((event) => (event.id === id ? mergePatch.apply(event, patch) : event))
     return validate(definition)({ ...input, events })
   }
-  const kept = await tellOfEvent(
+  await tellOfEvent(
     () => rewriteRecord(db, definition, record.id, precondition, mend),
     () => index,
   )
-  return { definition, record: kept, event: eventIn(kept, id) }
+  return findEvent(db, id)
 }
 
 /** Takes an event away from its record. */

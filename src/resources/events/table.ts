@@ -1,5 +1,15 @@
 import { sql } from 'drizzle-orm'
-import { boolean, check, foreignKey, index, integer, pgTable, text, uuid } from 'drizzle-orm/pg-core'
+import {
+  boolean,
+  check,
+  foreignKey,
+  index,
+  integer,
+  pgTable,
+  primaryKey,
+  text,
+  uuid,
+} from 'drizzle-orm/pg-core'
 import { partialDate } from '../../db/columns.js'
 import { isOneOf } from '../../db/constraints.js'
 import {
@@ -32,11 +42,24 @@ export const events = pgTable(
     on: partialDate('on'),
     anticipated: boolean('anticipated').notNull(),
     announcedOn: partialDate('announced_on'),
+    /** When it was, as far as anybody says: on its day, else when it was announced. */
+    when: partialDate('when').generatedAlwaysAs(sql`coalesce("on", announced_on)`),
     /** Of a transfer: the new holder. */
     organizationId: uuid('organization_id').references(() => organizations.id),
     /** Of an amendment: the new indication. */
     indicationId: uuid('indication_id').references(() => indications.id),
     note: text('note'),
+    // What it happened to, repeated from there so that one index finds events by it in the order of their days.
+    /** Of the designation or the application; a trial has a list of therapies. `event_therapies` has them all. */
+    therapyId: uuid('therapy_id'),
+    /** Of the designation. */
+    programId: uuid('program_id'),
+    /** Of the application; that of a designation is its programme's. */
+    authorityId: uuid('authority_id'),
+    /** Of the designation or the application; a trial has a list of indications. */
+    subjectIndicationId: uuid('subject_indication_id'),
+    /** Who holds the designation now, applied, or sponsors the trial. */
+    subjectOrganizationId: uuid('subject_organization_id'),
   },
   (t) => [
     foreignKey({
@@ -63,10 +86,32 @@ export const events = pgTable(
     check('events_goal_date_anticipated', sql`${t.status} <> 'goal-date' or ${t.anticipated}`),
     check('events_transferred_to', sql`${t.organizationId} is null or ${t.status} = 'transferred'`),
     check('events_amended_to', sql`${t.indicationId} is null or ${t.status} = 'amended'`),
+    index('events_by_date').on(t.when, t.id),
+    index('events_by_day').on(t.on, t.id),
+    index('events_by_announcement').on(t.announcedOn, t.id),
+    index('events_by_status').on(t.status, t.when, t.id),
+    index('events_by_program').on(t.programId, t.when, t.id),
+    index('events_by_authority').on(t.authorityId, t.when, t.id),
+    index('events_by_subject_indication').on(t.subjectIndicationId, t.when, t.id),
+    index('events_by_subject_organization').on(t.subjectOrganizationId, t.when, t.id),
+    // Few are only expected, so that finding them must not walk through all that happened.
+    index('events_anticipated').on(t.when, t.id).where(sql`${t.anticipated}`),
     index().on(t.designationId),
     index().on(t.applicationId),
     index().on(t.trialId),
     index().on(t.organizationId),
     index().on(t.indicationId),
   ],
+)
+
+/** Which therapies each event is about: the one way from many therapies to their events, whatever they happened to. */
+export const eventTherapies = pgTable(
+  'event_therapies',
+  {
+    eventId: uuid('event_id')
+      .notNull()
+      .references(() => events.id, { onDelete: 'cascade' }),
+    therapyId: uuid('therapy_id').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.eventId, t.therapyId] }), index().on(t.therapyId, t.eventId)],
 )

@@ -2,12 +2,16 @@ import type { Static } from '@sinclair/typebox'
 import { sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import type { Definition } from '../../crud/definition.js'
-import { byExactText, byReference } from '../../crud/filters.js'
+import { byIdentifier } from '../../crud/filters/column-filters.js'
+import { byReference } from '../../crud/filters/reference-filters.js'
+import { byName } from '../../crud/filters/search-filters.js'
 import { defineResource } from '../../crud/resource.js'
 import { identifiersJson, object, recordJson, values } from '../../db/json.js'
 import { byText } from '../../db/keyset.js'
 import { slugOf } from '../../domain/slug.js'
 import type { Reference } from '../../http/schema.js'
+import { indicationDimensions } from './dimensions.js'
+import { byAncestor, byDepth } from './filters.js'
 import { Indication, NewIndication } from './schema.js'
 import { indications as t } from './table.js'
 
@@ -29,8 +33,18 @@ export const indicationsResource: Definition = defineResource({
   sorts: { name: byText(t.name) },
   defaultSort: 'name',
   filters: {
-    name: byExactText(t.name, 'Its name.', ['Acute myeloid leukemia']),
+    name: byName('indications', t.id, ['Acute myeloid leukemia', 'RRMM']),
     parent: byReference(t.parentId, () => indicationsResource, 'The indication right above it.', ['b-all']),
+    under: byAncestor,
+    depth: byDepth,
+    identifier: byIdentifier('indications', t.id, t.identifiers),
+  },
+  dimensions: indicationDimensions,
+  search: {
+    place: 5,
+    names: ['name', 'abbreviations'],
+    links: ['parent'],
+    parent: 'parent',
   },
   document: recordJson<Static<typeof Indication>>(t, {
     name: t.name,

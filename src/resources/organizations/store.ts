@@ -1,10 +1,13 @@
 import type { Static } from '@sinclair/typebox'
-import { byExactText, byWord } from '../../crud/filters.js'
+import { ofWord } from '../../crud/dimensions.js'
+import { byExactText, byIdentifier, byWord } from '../../crud/filters/column-filters.js'
+import { byName } from '../../crud/filters/search-filters.js'
 import { defineResource } from '../../crud/resource.js'
 import { identifiersJson, recordJson, values } from '../../db/json.js'
 import { byText } from '../../db/keyset.js'
 import { slugOf } from '../../domain/slug.js'
 import { organizationKinds } from '../../domain/vocabularies.js'
+import { asCountry, asItStands } from '../../search/declaration.js'
 import { NewOrganization, Organization } from './schema.js'
 import { organizations as t } from './table.js'
 
@@ -21,9 +24,19 @@ export const organizationsResource = defineResource({
   sorts: { name: byText(t.name), country: byText(t.country, true) },
   defaultSort: 'name',
   filters: {
-    name: byExactText(t.name, 'Its name.', ['Cellectis']),
+    name: byName('organizations', t.id, ['Cellectis']),
     country: byExactText(t.country, 'Where it has its seat.', ['FR']),
     kind: byWord(t.kind, organizationKinds, 'What kind of organization it is.'),
+    identifier: byIdentifier('organizations', t.id, t.identifiers),
+  },
+  dimensions: {
+    kind: ofWord(t.kind, 'What kind of organization it is.'),
+    country: ofWord(t.country, 'Where it has its seat.'),
+  },
+  search: {
+    place: 3,
+    names: ['name', 'aliases'],
+    words: { kind: asItStands, country: asCountry },
   },
   document: recordJson<Static<typeof Organization>>(t, {
     name: t.name,

@@ -1,5 +1,8 @@
 import type { Static } from '@sinclair/typebox'
-import { byExactText, byReference } from '../../crud/filters.js'
+import { ofReference } from '../../crud/dimensions.js'
+import { byPartialDates } from '../../crud/filters/date-filters.js'
+import { byReference, through } from '../../crud/filters/reference-filters.js'
+import { byName } from '../../crud/filters/search-filters.js'
 import { defineResource } from '../../crud/resource.js'
 import { partialDateText, recordJson, reference, values } from '../../db/json.js'
 import { byPartialDate, byText } from '../../db/keyset.js'
@@ -31,7 +34,26 @@ export const programsResource = defineResource({
   defaultSort: 'slug',
   filters: {
     authority: byReference(t.authorityId, () => authoritiesResource, 'The authority that runs it.', ['fda']),
-    name: byExactText(t.name, 'Its full name.', ['Orphan Drug designation']),
+    name: byName('programs', t.id, ['RMAT']),
+    jurisdiction: through(
+      ({ includes }) => includes(t.authorityId),
+      () => authoritiesResource,
+      'jurisdiction',
+    ),
+    ...byPartialDates('established', t.establishedOn, 'Established'),
+  },
+  dimensions: {
+    authority: ofReference(
+      t.authorityId,
+      { table: authorities, name: authorities.name },
+      'The authority that runs it.',
+    ),
+  },
+  search: {
+    place: 4,
+    names: ['name', 'abbreviation'],
+    texts: ['legalBasis', 'criteria', 'benefits', 'evidence.quote', 'evidence.locator'],
+    links: ['authority'],
   },
   document: recordJson<Static<typeof Program>>(t, {
     authority: reference(authorities, authorities.name, t.authorityId),

@@ -1,10 +1,15 @@
 import type { Static } from '@sinclair/typebox'
-import { byExactText, byWord } from '../../crud/filters.js'
+import { ofWord, ofYear } from '../../crud/dimensions.js'
+import { byExactText, bySameText, byWord } from '../../crud/filters/column-filters.js'
+import { byPartialDates } from '../../crud/filters/date-filters.js'
+import { byName } from '../../crud/filters/search-filters.js'
 import { defineResource } from '../../crud/resource.js'
 import { instantText, partialDateText, recordJson } from '../../db/json.js'
 import { byPartialDate, byText } from '../../db/keyset.js'
 import { slugOf } from '../../domain/slug.js'
 import { sourceKinds } from '../../domain/vocabularies.js'
+import { asItStands } from '../../search/declaration.js'
+import { byCitation } from './filters.js'
 import { NewSource, Source } from './schema.js'
 import { sources as t } from './table.js'
 
@@ -27,7 +32,26 @@ export const sourcesResource = defineResource({
   filters: {
     kind: byWord(t.kind, sourceKinds, 'What kind of document it is.'),
     publisher: byExactText(t.publisher, 'Who published it.', ['FDA']),
-    url: byExactText(t.url, 'Its address.', []),
+    url: bySameText(t.url, 'Its address.', [
+      'https://www.fda.gov/vaccines-blood-biologics/cellular-gene-therapy-products/regenerative-medicine-advanced-therapy-designation',
+    ]),
+    ...byPartialDates('published', t.publishedOn, 'Published'),
+    cites: byCitation,
+    name: byName('sources', t.id, ['Regenerative Medicine Advanced Therapy Designation']),
+  },
+  dimensions: {
+    kind: ofWord(t.kind, 'What kind of document it is.'),
+    publisher: ofWord(t.publisher, 'Who published it.'),
+    year: ofYear(t.publishedOn, 'The year of `publishedOn`.', { filters: ['publishedFrom', 'publishedTo'] }),
+  },
+  search: {
+    place: 10,
+    called: 'title',
+    names: [],
+    titles: ['title'],
+    keys: ['url'],
+    texts: ['publisher'],
+    words: { kind: asItStands },
   },
   document: recordJson<Static<typeof Source>>(t, {
     url: t.url,

@@ -1,5 +1,6 @@
 import type { Static } from '@sinclair/typebox'
-import { byExactText } from '../../crud/filters.js'
+import { byExactText, byIdentifier } from '../../crud/filters/column-filters.js'
+import { byName } from '../../crud/filters/search-filters.js'
 import { defineResource } from '../../crud/resource.js'
 import { identifiersJson, recordJson, values } from '../../db/json.js'
 import { byText } from '../../db/keyset.js'
@@ -19,7 +20,16 @@ export const targetsResource = defineResource({
   slugFor: ({ symbol }) => slugOf(String(symbol)),
   sorts: { symbol: byText(t.symbol) },
   defaultSort: 'symbol',
-  filters: { symbol: byExactText(t.symbol, 'Its symbol.', ['TNFRSF17']) },
+  filters: {
+    symbol: byExactText(t.symbol, 'Its symbol.', ['TNFRSF17']),
+    name: byName('targets', t.id, ['BCMA']),
+    identifier: byIdentifier('targets', t.id, t.identifiers),
+  },
+  search: {
+    place: 2,
+    called: 'symbol',
+    names: ['symbol', 'name', 'aliases'],
+  },
   document: recordJson<Static<typeof Target>>(t, {
     symbol: t.symbol,
     name: t.name,

@@ -10,6 +10,7 @@ import {
 } from '../../domain/vocabularies.js'
 import {
   component,
+  embedded,
   Identifier,
   inputOf,
   Key,
@@ -23,10 +24,7 @@ import {
   text,
   word,
 } from '../../http/schema.js'
-import { Application } from '../applications/schema.js'
-import { Designation } from '../designations/schema.js'
 import { Evidence, NewEvidence } from '../evidence/schema.js'
-import { Trial } from '../trials/schema.js'
 
 const slugs = ['lasme-cel']
 
@@ -105,10 +103,6 @@ const identifiers = listOf(ref(Identifier), 'What other systems call it.', 50)
 const stage = word('Stage', stages, 'How far the most advanced programme has come.')
 const summary = text('What it is, in a few sentences of our own.', 4000)
 
-/** A related list, which stands in an answer only where it was asked for. */
-const embedded = (record: TSchema, name: string) =>
-  Type.Optional(Type.Array(ref(record), { description: `Its ${name}, where \`include\` names them.` }))
-
 export const Therapy = recordOf('Therapy', 'An advanced therapy: the product, or a platform.', slugs, {
   name,
   names: listOf(ref(TherapyName), 'Every name that it is known by.', 100),
@@ -124,9 +118,9 @@ export const Therapy = recordOf('Therapy', 'An advanced therapy: the product, or
   stage: nullable(stage),
   summary: nullable(summary),
   evidence: listOf(ref(Evidence), 'Where it says so.', 200),
-  designations: embedded(Designation, 'designations'),
-  applications: embedded(Application, 'applications'),
-  trials: embedded(Trial, 'trials'),
+  designations: embedded('Designation', 'designations'),
+  applications: embedded('Application', 'applications'),
+  trials: embedded('Trial', 'trials'),
 })
 
 export const NewTherapy = inputOf('Therapy', 'A therapy to store.', slugs, {

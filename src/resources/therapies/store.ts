@@ -1,19 +1,38 @@
 import type { Static } from '@sinclair/typebox'
-import { type Column, sql } from 'drizzle-orm'
-import { byItem, byWord } from '../../crud/filters.js'
+import { type Column, type SQL, sql } from 'drizzle-orm'
+import type { Definition } from '../../crud/definition.js'
+import { byIdentifier, byWord } from '../../crud/filters/column-filters.js'
+import type { Group } from '../../crud/filters/filter.js'
+import { among, byItem, byReference, inGroup } from '../../crud/filters/reference-filters.js'
+import { byName } from '../../crud/filters/search-filters.js'
+import { definitionOf } from '../../crud/registry.js'
+import { relationOf } from '../../crud/relation.js'
 import { defineResource } from '../../crud/resource.js'
 import { identifiersJson, list, object, recordJson, reference } from '../../db/json.js'
 import { byText } from '../../db/keyset.js'
 import { slugOf } from '../../domain/slug.js'
-import { cellOrigins, cellSources, modalities, stages, vectors } from '../../domain/vocabularies.js'
+import {
+  cellOrigins,
+  cellSources,
+  designationStatuses,
+  modalities,
+  organizationRoles,
+  stages,
+  vectors,
+} from '../../domain/vocabularies.js'
+import { asItStands, asStage } from '../../search/declaration.js'
 import { applications } from '../applications/table.js'
 import { designations } from '../designations/table.js'
 import { evidenceJson, evidenceOf } from '../evidence/store.js'
+import { byIndication, isOfIndication } from '../indications/filters.js'
 import { organizationsResource } from '../organizations/store.js'
 import { organizations } from '../organizations/table.js'
+import { byAuthority } from '../programs/filters.js'
+import { programsResource } from '../programs/store.js'
 import { targetsResource } from '../targets/store.js'
 import { targets } from '../targets/table.js'
-import { trials, trialTherapies } from '../trials/table.js'
+import { trialIndications, trials, trialTherapies } from '../trials/table.js'
+import { therapyDimensions } from './dimensions.js'
 import { NewTherapy, NewTherapyName, NewTherapyOrganization, Therapy } from './schema.js'
 import { therapies as t, therapyNames, therapyOrganizations, therapyTargets } from './table.js'
 
@@ -57,7 +76,26 @@ const constructJson = sql`(select row_to_json(c) from (
     r ("binder" text, "hinge" text, "transmembrane" text, "costimulatory" text[], "activation" text)
   where ${t.construct} is not null) c)`
 
-export const therapiesResource = defineResource({
+const ofOrganizations = among(t.id, therapyOrganizations.therapyId)
+
+/** One designation of the therapy, as of the day that is asked for. */
+const ofDesignations: Group = {
+  some: (condition, { asOf }) => sql`exists (
+    select from ${relationOf(definitionOf('designations'), asOf)}
+    where ${designations.therapyId} = ${t.id} and ${condition})`,
+}
+
+/** The therapies of which a designation, an application or a trial is about an indication. */
+const aboutIndication = (isMeant: (column: Column) => SQL) => sql`${t.id} in (
+  select ${designations.therapyId} from ${designations} where ${isMeant(designations.indicationId)}
+  union all
+  select ${applications.therapyId} from ${applications} where ${isMeant(applications.indicationId)}
+  union all
+  select ${trialTherapies.therapyId} from ${trialTherapies}
+    join ${trialIndications} on ${trialIndications.trialId} = ${trialTherapies.trialId}
+    where ${isMeant(trialIndications.indicationId)})`
+
+export const therapiesResource: Definition = defineResource({
   name: 'therapies',
   singular: 'therapy',
   noun: { one: 'Therapy', many: 'Therapies' },
@@ -87,6 +125,7 @@ export const therapiesResource = defineResource({
   slugFor: ({ name }) => slugOf(String(name)),
   sorts: { name: byText(t.name) },
   defaultSort: 'name',
+  timed: true,
   filters: {
     modality: byWord(t.modality, modalities, 'What kind of therapy it is.'),
     cellOrigin: byWord(t.cellOrigin, cellOrigins, 'Whose cells they are.'),
@@ -100,20 +139,70 @@ export const therapiesResource = defineResource({
       'What it is aimed at.',
       ['cd19'],
     ),
-    organization: byItem(
-      t.id,
-      { owner: therapyOrganizations.therapyId, reference: therapyOrganizations.organizationId },
-      () => organizationsResource,
-      'Who develops, makes or sells it.',
-      ['cellectis'],
+    organization: inGroup(
+      ofOrganizations,
+      byReference(
+        therapyOrganizations.organizationId,
+        () => organizationsResource,
+        'Who develops, makes or sells it.',
+        ['cellectis'],
+      ),
     ),
+    role: inGroup(
+      ofOrganizations,
+      byWord(therapyOrganizations.role, organizationRoles, 'What that organization does for it.'),
+    ),
+    program: inGroup(
+      ofDesignations,
+      byReference(designations.programId, () => programsResource, 'A programme that it is or was in.', [
+        'fda:rmat',
+      ]),
+    ),
+    authority: inGroup(
+      ofDesignations,
+      byAuthority(designations.programId, 'The authority of a programme that it is or was in.'),
+    ),
+    designationStatus: inGroup(
+      ofDesignations,
+      byWord(designations.status, designationStatuses, 'What its designation in that programme is now.'),
+    ),
+    indication: {
+      ...byIndication(designations.indicationId, 'What any designation, application or trial of it is for.'),
+      matches: (keys, modifiers) => aboutIndication((column) => isOfIndication(column, keys, modifiers)),
+      missing: sql`not ${aboutIndication((column) => sql`${column} is not null`)}`,
+    },
+    name: byName('therapies', t.id, ['UCART22', 'eque cel', 'UCART*']),
+    identifier: byIdentifier('therapies', t.id, t.identifiers),
   },
   related: {
-    designations: { resource: 'designations', where: ofTherapy(designations.therapyId) },
-    applications: { resource: 'applications', where: ofTherapy(applications.therapyId) },
+    designations: { resource: 'designations', where: ofTherapy(designations.therapyId), byDefault: true },
+    applications: { resource: 'applications', where: ofTherapy(applications.therapyId), byDefault: true },
     trials: {
       resource: 'trials',
+      byDefault: true,
       where: sql`${trials.id} in (select ${trialTherapies.trialId} from ${trialTherapies} where ${ofTherapy(trialTherapies.therapyId)})`,
+    },
+  },
+  dimensions: therapyDimensions,
+  search: {
+    place: 1,
+    names: ['name', 'names.name'],
+    labels: {
+      vectorDetail: asItStands,
+      'construct.binder': asItStands,
+      'construct.hinge': asItStands,
+      'construct.transmembrane': asItStands,
+      'construct.costimulatory': asItStands,
+      'construct.activation': asItStands,
+    },
+    texts: ['summary', 'evidence.quote', 'evidence.locator'],
+    links: ['targets', 'organizations.organization'],
+    words: {
+      modality: asItStands,
+      cellOrigin: asItStands,
+      cellSource: asItStands,
+      vector: asItStands,
+      stage: asStage,
     },
   },
   document: recordJson<TherapyRecord>(t, {

@@ -1,22 +1,29 @@
 import type { Static } from '@sinclair/typebox'
-import { sql } from 'drizzle-orm'
-import type { Item } from '../../crud/definition.js'
-import { byExactText, byItem, byReference, byWord } from '../../crud/filters.js'
+import { type SQL, sql } from 'drizzle-orm'
+import type { Definition, Item } from '../../crud/definition.js'
+import { byExactText, byFlag, byWord } from '../../crud/filters/column-filters.js'
+import { byPartialDates } from '../../crud/filters/date-filters.js'
+import { byItem, byReference } from '../../crud/filters/reference-filters.js'
+import { byName } from '../../crud/filters/search-filters.js'
 import { defineResource } from '../../crud/resource.js'
 import { list, partialDateText, recordJson, reference } from '../../db/json.js'
 import { byPartialDate, byText } from '../../db/keyset.js'
 import { foldTrial } from '../../domain/event-fold.js'
 import { slugOf } from '../../domain/slug.js'
-import { trialPhases, trialStatuses } from '../../domain/vocabularies.js'
+import { trialPhases, trialRegistries, trialStatuses } from '../../domain/vocabularies.js'
 import type { Fault } from '../../http/problem.js'
+import { asItStands, asPhase, whenTrue } from '../../search/declaration.js'
 import { eventFaults, eventsOf, trialEvents, trialEventsJson } from '../events/store.js'
 import { evidenceJson, evidenceOf } from '../evidence/store.js'
+import { byIndication, isOfIndication } from '../indications/filters.js'
 import { indicationsResource } from '../indications/store.js'
 import { indications } from '../indications/table.js'
 import { organizationsResource } from '../organizations/store.js'
 import { organizations } from '../organizations/table.js'
+import { throughTherapy } from '../therapies/filters.js'
 import { therapiesResource } from '../therapies/store.js'
 import { therapies } from '../therapies/table.js'
+import { trialDimensions } from './dimensions.js'
 import { NewTrial, Trial } from './schema.js'
 import { trials as t, trialIndications, trialTherapies } from './table.js'
 
@@ -33,7 +40,10 @@ function nameFaults({ registryId, acronym, title }: Item): Fault[] {
   return [{ pointer: '/registryId', message: 'a trial needs a registryId, an acronym or a title' }]
 }
 
-export const trialsResource = defineResource({
+const inIndication = (condition: SQL) =>
+  sql`exists (select from ${trialIndications} where ${trialIndications.trialId} = ${t.id} and ${condition})`
+
+export const trialsResource: Definition = defineResource({
   name: 'trials',
   singular: 'trial',
   noun: { one: 'Trial', many: 'Trials' },
@@ -60,6 +70,7 @@ export const trialsResource = defineResource({
     events: trialEvents,
     evidence: evidenceOf('trialId'),
   },
+  history: {},
   derive: (item) => ({ ...foldTrial({ events: eventsOf<'trial'>(item) }) }),
   faults: (item) => [...registrationFaults(item), ...nameFaults(item), ...eventFaults('trial', item)],
   embedded: ['slug', 'name'],
@@ -71,10 +82,13 @@ export const trialsResource = defineResource({
     startedOn: byPartialDate(t.startedOn),
   },
   defaultSort: 'slug',
+  timed: true,
   filters: {
+    registry: byWord(t.registry, trialRegistries, 'Where it is registered.'),
     registryId: byExactText(t.registryId, 'Its number in its registry.', ['NCT04150497']),
     phase: byWord(t.phase, trialPhases, 'Its phase.'),
     status: byWord(t.status, trialStatuses, 'How it stands.'),
+    pivotal: byFlag(t.pivotal, 'Whether an approval is to rest on it.'),
     therapy: byItem(
       t.id,
       { owner: trialTherapies.trialId, reference: trialTherapies.therapyId },
@@ -82,14 +96,41 @@ export const trialsResource = defineResource({
       'A therapy that it tests.',
       ['lasme-cel'],
     ),
-    indication: byItem(
-      t.id,
-      { owner: trialIndications.trialId, reference: trialIndications.indicationId },
-      () => indicationsResource,
-      'An indication that it tests it in.',
-      ['r-r-b-all'],
-    ),
+    indication: {
+      ...byIndication(trialIndications.indicationId, 'What it is tested in.'),
+      matches: (keys, modifiers) =>
+        inIndication(isOfIndication(trialIndications.indicationId, keys, modifiers)),
+      missing: sql`not ${inIndication(sql`true`)}`,
+    },
     sponsor: byReference(t.sponsorId, () => organizationsResource, 'Who runs it.', ['cellectis']),
+    ...byPartialDates('started', t.startedOn, 'Started'),
+    ...throughTherapy(
+      ({ includes }) => sql`exists (
+      select from ${trialTherapies}
+      where ${trialTherapies.trialId} = ${t.id} and ${includes(trialTherapies.therapyId)})`,
+    ),
+    name: byName('trials', t.id, ['BALLI-01']),
+  },
+  dimensions: trialDimensions,
+  search: {
+    place: 9,
+    names: ['registryId', 'acronym'],
+    titles: ['title'],
+    texts: [
+      'events.note',
+      'events.evidence.quote',
+      'events.evidence.locator',
+      'evidence.quote',
+      'evidence.locator',
+    ],
+    links: ['therapies', 'indications', 'sponsor'],
+    words: {
+      registry: asItStands,
+      phase: asPhase,
+      status: asItStands,
+      pivotal: whenTrue('pivotal'),
+    },
+    near: ['therapies'],
   },
   document: recordJson<Static<typeof Trial>>(t, {
     name: sql`coalesce(${t.acronym}, ${t.title}, ${t.registryId})`,

@@ -1,0 +1,121 @@
+import { Readable } from 'node:stream'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { wantedOf } from '../http/accept.js'
+import { sendTagged, textTag } from '../http/conditional.js'
+import { readCursor, writeCursor } from '../http/cursor.js'
+import { problem } from '../http/problem.js'
+import type { Listable } from './definition.js'
+import { exportOf, exportTypes } from './export.js'
+import { readFacets } from './facets.js'
+import { readFields } from './fields.js'
+import { type Content, type ListQuery, listItems } from './list.js'
+import { readFilters } from './list-parameters.js'
+import { exportSchema, listSchema } from './operation-schemas.js'
+import { refuseUnknownReferences } from './unknown-references.js'
+
+/** The parameters that say what an answer holds of each item, as they come. */
+export interface ContentQuery {
+  fields?: string
+  include?: string
+}
+
+interface ListParameters extends ContentQuery, Record<string, unknown> {
+  limit: number
+  sort: string
+  total: boolean
+  facets?: string
+  cursor?: string
+  sample?: number
+  seed: number
+}
+
+/** Registers the operations that list and export. */
+export function listRoutes(app: FastifyInstance, listable: Listable): void {
+  const path = `/v1/${listable.name}`
+  app.get(path, { schema: listSchema(listable) }, listHandler(listable))
+  app.get(`${path}/export`, { schema: exportSchema(listable) }, exportHandler(listable))
+}
+
+/** Answers a page of a list. */
+function listHandler(listable: Listable) {
+  return async (request: FastifyRequest, reply: FastifyReply) => {
+    const { database } = request.server
+    const { query, list } = listQueryOf(listable, request.query as ListParameters)
+    const page = await listItems(database, listable, query)
+    if (page.items === '' && query.after === null) {
+      await refuseUnknownReferences(database, listable, query.meant.values)
+    }
+    const next = page.end === null ? null : writeCursor(list, page.end)
+    if (next !== null) reply.header('link', `<${nextAddress(request.url, next)}>; rel="next"`)
+    const total = page.total === null ? '' : `,"total":${page.total}`
+    const facets = page.facets === null ? '' : `,"facets":${JSON.stringify(page.facets)}`
+    const info = JSON.stringify({ limit: query.limit, next })
+    const text = `{"data":[${page.items}],"page":${info}${total}${facets}}`
+    return sendTagged(request, reply, textTag(text), text)
+  }
+}
+
+/** Records that are read and sent at once. */
+const exportBatch = 1000
+
+/** Sends all that matches, as it is read. */
+function exportHandler(listable: Listable) {
+  return async (request: FastifyRequest, reply: FastifyReply) => {
+    const parameters = { ...(request.query as ListParameters), limit: exportBatch, total: false }
+    const { query } = listQueryOf(listable, parameters)
+    await refuseUnknownReferences(request.server.database, listable, query.meant.values)
+    const type = wantedOf(request.headers.accept, exportTypes)
+    reply.header('vary', 'accept, accept-encoding').type(`${type}; charset=utf-8`)
+    return reply.send(Readable.from(exportOf(request.server.database, listable, query, type)))
+  }
+}
+
+/** What is asked of a list, and the text that its cursors belong to. */
+function listQueryOf(listable: Listable, parameters: ListParameters): { query: ListQuery; list: string } {
+  const { sort, total, cursor, sample, seed, facets } = parameters
+  refuseTogether(parameters)
+  const meant = readFilters(listable, parameters)
+  const list = JSON.stringify([listable.name, sort, meant])
+  const query = {
+    meant,
+    sort,
+    total,
+    limit: sample ?? parameters.limit,
+    after: cursor === undefined ? null : readCursor(list, cursor, keysOf(sort)),
+    facets: readFacets(listable, facets),
+    ...(sample !== undefined && { seed }),
+    ...contentOf(listable, parameters, []),
+  }
+  return { query, list }
+}
+
+/** A sample is drawn from all that match, so there is no page after it. */
+function refuseTogether({ sample, cursor }: ListParameters): void {
+  if (sample === undefined || cursor === undefined) return
+  const message = 'a sample is one page: leave out either sample or cursor'
+  throw problem('malformed', message, { errors: [{ parameter: 'cursor', message }] })
+}
+
+/** How many keys a sort has, the id included. */
+const keysOf = (sort: string) => sort.split(',').length + 1
+
+/** What an answer is to hold of each item; `embedded` are the related lists where nothing is said of them. */
+export function contentOf(
+  listable: Listable,
+  { fields, include }: ContentQuery,
+  embedded: readonly string[],
+): Content {
+  const names = Object.keys(listable.related ?? {})
+  const wanted = include === undefined ? embedded : include.split(',')
+  return {
+    include: names.filter((name) => wanted.includes(name)),
+    ...(fields !== undefined && { fields: readFields(listable.record, fields) }),
+  }
+}
+
+function nextAddress(address: string, cursor: string): string {
+  const [path = '', ...query] = address.split('?')
+  const parameters = new URLSearchParams(query.join('?'))
+  parameters.set('cursor', cursor)
+  return `${path}?${parameters}`
+}
