@@ -1,6 +1,8 @@
 import { sql } from 'drizzle-orm'
 import t from 'tap'
 import { findInvalidRecords, findStaleDocuments } from '../../src/crud/check.js'
+import { allDefinitions } from '../../src/crud/registry.js'
+import { findStaleEntries } from '../../src/search/check.js'
 import { type Answer, testApp } from '../support/app.js'
 import { until } from '../support/process.js'
 
@@ -85,6 +87,7 @@ t.test('whatever is renamed meanwhile, no document keeps an old name', async (t)
     seen.find(({ status }) => status >= 400)?.text ?? 'all went well',
   )
   t.same(await findStaleDocuments(database), [])
+  t.same(await findStaleEntries(database, allDefinitions()), [])
   t.same(await findInvalidRecords(database), [])
 })
 
@@ -185,6 +188,7 @@ t.test('what is deleted while something new refers to it either goes or stays, w
     )
   })
   t.same(await findStaleDocuments(database), [])
+  t.same(await findStaleEntries(database, allDefinitions()), [])
 })
 
 t.test('two branches that are hung below each other at once make no cycle', async (t) => {

@@ -18,6 +18,7 @@ import {
   trialPhases,
   trialStatuses,
 } from '../../src/domain/vocabularies.js'
+import { findStaleEntries } from '../../src/search/check.js'
 import { type Answer, testApp } from '../support/app.js'
 import { type Random, randomFrom } from '../support/random.js'
 
@@ -298,15 +299,17 @@ async function check(t: Test, answer: Answer, step: number): Promise<boolean> {
   const after = await allRecords()
   const told = `write ${step}: ${answer.status} ${answer.text.slice(0, 300)}`
   const allowed = [200, 201, 204, 409, 422]
+  const isThorough = step % 10 === 0 || step === writes - 1
   const faults = {
     status: allowed.includes(answer.status) ? [] : [answer.status],
     versions: wrongVersions(records, after),
     stale: await findStaleDocuments(database),
-    invalid: step % 10 === 0 || step === writes - 1 ? await findInvalidRecords(database) : [],
+    unfound: isThorough ? await findStaleEntries(database, allDefinitions()) : [],
+    invalid: isThorough ? await findInvalidRecords(database) : [],
     changed: answer.status < 400 ? [] : changesBetween(records, after),
   }
   records = after
-  const none = { status: [], versions: [], stale: [], invalid: [], changed: [] }
+  const none = { status: [], versions: [], stale: [], unfound: [], invalid: [], changed: [] }
   return JSON.stringify(faults) === JSON.stringify(none) || t.strictSame(faults, none, told)
 }
 

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import t from 'tap'
 import type { Definition } from '../../src/crud/definition.js'
-import { type ListPage, listRecords, sortsOf } from '../../src/crud/list.js'
+import { type ListPage, listItems } from '../../src/crud/list.js'
 import type { Queryable } from '../../src/db/connection.js'
 import type { Position } from '../../src/db/keyset.js'
 import { organizationsResource } from '../../src/resources/organizations/store.js'
@@ -52,7 +52,7 @@ function someSort(): string {
 
 /** The slugs of all trials in order, as one plain query has them. */
 async function oracle(sort: string): Promise<string[]> {
-  const sorts = sortsOf(trialsResource)
+  const { sorts } = trialsResource
   const direction = (key: string) => (key.startsWith('-') ? sql`desc` : sql`asc`)
   const keys = sort.split(',')
   const order = keys.map(
@@ -66,11 +66,13 @@ async function oracle(sort: string): Promise<string[]> {
 }
 
 const query = (sort: string, limit: number, after: Position | null) => ({
-  filters: {},
+  meant: { values: {}, modifiers: { dateMatch: 'possible' as const, indicationExact: false } },
   sort,
   after,
   limit,
   total: false,
+  facets: [],
+  include: [],
 })
 
 /** The slugs of all pages, one after the other; `between` runs between two of them. */
@@ -79,8 +81,8 @@ async function walk(sort: string, limitOf: () => number, between = async () => {
   let after: Position | null = null
   do {
     const limit = limitOf()
-    const page: ListPage = await listRecords(database, trialsResource, query(sort, limit, after))
-    const found = JSON.parse(`[${page.documents}]`) as string[]
+    const page: ListPage = await listItems(database, trialsResource, query(sort, limit, after))
+    const found = JSON.parse(`[${page.items}]`) as string[]
     if (page.end !== null && found.length !== limit)
       throw new Error(`a page of ${found.length}, not ${limit}`)
     slugs.push(...found)
@@ -144,7 +146,7 @@ async function planOf(definition: Definition, sort: string, after: Position | nu
       return database.rows<Row>(statement)
     },
   }
-  await listRecords(explaining, definition, query(sort, 20, after))
+  await listItems(explaining, definition, query(sort, 20, after))
   return plans.flatMap(nodesOf)
 }
 
@@ -157,7 +159,7 @@ t.test('a page of a large table is a range of an index, at the start and far int
     from generate_series(1, 20000) n`)
   await database.rows(sql`analyze organizations`)
   for (const sort of ['name', '-name', 'country', '-country', 'updatedAt', '-updatedAt', 'slug', '-slug']) {
-    const deep = await listRecords(database, organizationsResource, query(sort, 12_000, null))
+    const deep = await listItems(database, organizationsResource, query(sort, 12_000, null))
     for (const [place, after] of [['start', null] as const, ['deep', deep.end] as const]) {
       const nodes = await planOf(organizationsResource, sort, after)
       const types = [...new Set(nodes.map((node) => node['Node Type']))]

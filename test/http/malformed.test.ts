@@ -285,7 +285,9 @@ const madeUp = (body: string) => {
   const sum = createHash('sha256').update(`cursor ${body}`).digest('base64url').slice(0, 10)
   return Buffer.from(sum + body).toString('base64url')
 }
-const marker = createHash('sha256').update('["targets","symbol",{}]').digest('base64url').slice(0, 10)
+const asked =
+  '["targets","symbol",{"values":{},"modifiers":{"dateMatch":"possible","indicationExact":false}}]'
+const marker = createHash('sha256').update(asked).digest('base64url').slice(0, 10)
 
 const addresses: Refused[] = [
   ['an unknown route', get('/v1/nonsense'), 'not-found'],
@@ -297,7 +299,7 @@ const addresses: Refused[] = [
   ['a constructor as a problem', get('/problems/constructor'), 'not-found'],
   ['a prototype as a problem', get('/problems/__proto__'), 'not-found'],
   ['two levels too many', get('/v1/therapies/lasme-cel/designations/x'), 'not-found'],
-  ['an id that is too long', get(`/v1/therapies/${'x'.repeat(121)}`), 'malformed', ['id']],
+  ['an id that is too long', get(`/v1/therapies/${'x'.repeat(301)}`), 'malformed', ['id']],
   ['an id that is far too long', get(`/v1/therapies/${'x'.repeat(5000)}`), 'malformed', ['id']],
   ['an event id that is none', get('/v1/events/lasme-cel'), 'malformed', ['id']],
   ['a NUL character in a path', get('/v1/therapies/%00'), 'malformed'],

@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm'
 import t, { type Test } from 'tap'
 import { runCommand } from '../../src/cli/command.js'
 import { main as dataCheck } from '../../src/cli/data-check.js'
+import { main as searchIndex } from '../../src/cli/search-index.js'
 import { main as seed } from '../../src/cli/seed.js'
 import { readConfig } from '../../src/config.js'
 import { openDatabase } from '../../src/database.js'
@@ -30,6 +31,7 @@ t.test('a wrong option or setting is named', async (t) => {
   const wrong = await run(t, seed, [], { DATABASE_POOL: 'many' })
   t.match(wrong, { code: 2, faults: [/^DATABASE_POOL is "many": allowed is 1 to 1000$/] })
   t.match(await run(t, seed, ['--help']), { code: 0, lines: [/Usage: npm run seed/] })
+  t.match(await run(t, searchIndex, ['--help']), { code: 0, lines: [/Usage: npm run search:index/] })
   t.match(await run(t, dataCheck, ['--help']), { code: 0, lines: [/Usage: npm run data:check/] })
 })
 
@@ -85,6 +87,7 @@ t.test('commands use the embedded server, also that of a service which runs', as
   const { database, close } = await openDatabase(readConfig(env), { log: () => {}, onFailure: t.fail })
   t.teardown(close)
   t.match(await run(t, seed, []), { code: 0, last: /^0 created, 0 updated, \d{4} unchanged$/ })
+  t.match(await run(t, searchIndex, []), { code: 0, last: /^\d{4} records can be searched$/ })
   t.match(await run(t, dataCheck, ['--database']), { code: 0, last: 'Nothing is wrong' })
   await t.rejects(openDatabase(readConfig(env), { log: () => {}, onFailure: t.fail }), { code: 'in-use' })
 
@@ -99,6 +102,7 @@ t.test('commands use the embedded server, also that of a service which runs', as
   const expected = [
     /^therapies\/\S+: the kept document is not what its rows say$/,
     /^designations\/\S+: the kept document is not what its rows say$/,
+    /^targets\/\S+: what search knows of it is not what its document says$/,
     /^targets\/\S+: Unexpected end of JSON input$/,
     /^targets\/\S+: .*\/slug: is required/,
     /^designations\/\S+: status does not follow from the rest of the record$/,

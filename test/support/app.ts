@@ -42,7 +42,7 @@ export async function testApp(t: Test, options: Parameters<typeof testDatabase>[
         headers: { ...type, ...headers },
         ...payload,
       })
-      const isJson = String(answer.headers['content-type']).includes('json') && answer.body !== ''
+      const isJson = /\/(?:[\w.-]+\+)?json/.test(String(answer.headers['content-type'])) && answer.body !== ''
       return {
         status: answer.statusCode,
         headers: answer.headers,

@@ -2,8 +2,8 @@ import { writeFile } from 'node:fs/promises'
 import { sql } from 'drizzle-orm'
 import { type ConnectionSettings, connect } from '../../src/db/connection.js'
 import { startEmbeddedPostgres } from '../../src/db/embedded/index.js'
-import { migrate } from '../../src/db/migrate.js'
 import { seed } from '../../src/seed/seed.js'
+import { upgrade } from '../../src/upgrade.js'
 import { databaseName, dataDir, runFile, type TestRun } from './run.js'
 
 /** A server of our own, unless TEST_DATABASE_URL names another (its user must be allowed to create databases). */
@@ -28,7 +28,7 @@ async function createTemplate(
   await admin.rows(sql`create database ${sql.identifier(name)} template template0 encoding 'UTF8'`)
   await admin.close()
   const database = connect({ ...server, database: name, max: 1 })
-  await migrate(database)
+  await upgrade(database)
   if (fill === 'seeded') await seed(database)
   await database.rows(sql`analyze`)
   await database.close()
