@@ -11,7 +11,7 @@ import { readFields } from './fields.js'
 import { type Content, type ListQuery, listItems } from './list.js'
 import { readFilters } from './list-parameters.js'
 import { exportSchema, listSchema } from './operation-schemas.js'
-import { refuseUnknownReferences } from './unknown-references.js'
+import { mayHideUnknown, refuseUnknownReferences } from './unknown-references.js'
 
 /** The parameters that say what an answer holds of each item, as they come. */
 export interface ContentQuery {
@@ -42,8 +42,9 @@ function listHandler(listable: Listable) {
     const { database } = request.server
     const { query, list } = listQueryOf(listable, request.query as ListParameters)
     const page = await listItems(database, listable, query)
-    if (page.items === '' && query.after === null) {
-      await refuseUnknownReferences(database, listable, query.meant.values)
+    const { values } = query.meant
+    if (query.after === null && (page.items === '' || mayHideUnknown(listable, values))) {
+      await refuseUnknownReferences(database, listable, values)
     }
     const next = page.end === null ? null : writeCursor(list, page.end)
     if (next !== null) reply.header('link', `<${nextAddress(request.url, next)}>; rel="next"`)

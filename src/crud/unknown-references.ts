@@ -12,6 +12,13 @@ interface Reference {
   key: string
 }
 
+/** Whether a list may hold something although one of its filters names a record that there is not. */
+export const mayHideUnknown = ({ filters }: Listable, values: FilterValues): boolean =>
+  Object.entries(values).some(([name, own]) => {
+    const isOne = own.length === 1 && own[0]?.startsWith('!') === false
+    return filters[name]?.refersTo !== undefined && !isOne
+  })
+
 /** Refuses filters that name records that there are not: an empty list would be taken for an answer. */
 export async function refuseUnknownReferences(
   db: Queryable,

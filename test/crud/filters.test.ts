@@ -370,6 +370,13 @@ t.test('a filter that names what there is not is told, with what may be meant', 
   t.match(body.errors, [
     { parameter: 'program', message: /there is no program "fda:rmta"; did you mean "fda:rmat"/ },
   ])
+  for (const query of [
+    'program=fda:rmat&program=fda:rmta',
+    'program=!fda:rmta',
+    'indication=none&indication=b-alll',
+  ]) {
+    t.equal((await ask('GET', `/v1/designations?${query}`)).status, 422, query)
+  }
   const named = await ask('GET', '/v1/designations?program=No+Such+Programme')
   t.match(named.body.errors, [{ parameter: 'program', message: 'there is no program "No Such Programme"' }])
   t.equal(
