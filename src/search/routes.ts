@@ -18,11 +18,12 @@ const tags = ['search']
 /** Every resource, in the order in which records that are named alike come. */
 const inPlace = () => [...allDefinitions()].sort((a, b) => a.search.place - b.search.place)
 
-const types = () => inPlace().map(({ singular }) => singular)
+/** The kinds of records, as hits tell them and as paths do. */
+const types = () => [...inPlace().map(({ singular }) => singular), ...inPlace().map(({ name }) => name)]
 
 /** The resources of some kinds of records; all of them where no kind is named. */
 const resourcesOf = (wanted: readonly string[] = types()) =>
-  inPlace().filter(({ singular }) => wanted.includes(singular))
+  inPlace().filter(({ singular, name }) => wanted.includes(singular) || wanted.includes(name))
 
 const namesOf = (resources: readonly Definition[]) => resources.map(({ name }) => name)
 
@@ -32,7 +33,8 @@ const parameters = (q: TSchema, limit: { most: number; usual: number }) =>
       q,
       type: Type.Optional(
         Type.Array(Type.Unsafe<string>({ type: 'string', enum: types() }), {
-          description: 'Only records of this kind; repeat it for several.',
+          description:
+            'Only records of this kind, `therapy` or as in paths `therapies`; repeat it for several.',
         }),
       ),
       limit: Type.Optional(

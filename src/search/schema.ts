@@ -134,7 +134,8 @@ export const NamesToResolve = component(
       }),
       type: Type.Optional(
         Type.String({
-          description: 'Only records of one kind: the singular of a resource; of every kind when left out.',
+          description:
+            'Only records of one kind, `therapy` or as in paths `therapies`; of every kind when left out.',
           minLength: 1,
           maxLength: 60,
           examples: ['therapy'],

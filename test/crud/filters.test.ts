@@ -350,6 +350,12 @@ t.test('a record is found by what another system calls it', async (t) => {
   t.strictSame(await all('designations', `&identifier=other:${encodeURIComponent(value)}`), [])
 })
 
+t.test('a source is found by its address, as it stands', async (t) => {
+  const [source] = await all('sources')
+  t.strictSame(names(await all('sources', `&url=${encodeURIComponent(source.url)}`)), [source.slug])
+  t.strictSame(await all('sources', `&url=${encodeURIComponent(source.url.toUpperCase())}`), [])
+})
+
 t.test('a source is found by what rests on it', async (t) => {
   const { body: therapy } = await ask('GET', '/v1/therapies/lasme-cel')
   const cited = JSON.stringify([therapy]).match(/"source":\{"id":"[^"]*","slug":"([^"]*)"/g) ?? []

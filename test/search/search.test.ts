@@ -131,6 +131,7 @@ t.test(
       'an authority by its country',
     )
     t.match((await search('phase II BCMA', '&type=trial'))[0], { type: 'trial' })
+    t.same(await search('phase II BCMA', '&type=trials'), await search('phase II BCMA', '&type=trial'))
     t.ok((await search('pivotal CD22', '&type=trial')).length > 0)
     t.ok((await keysOf('CD3zeta')).length > 3, 'what a receptor is made of')
   },
@@ -205,7 +206,7 @@ t.test('it is narrowed to kinds of records and cut', async (t) => {
     'q=%20',
     'q=CD19&limit=0',
     'q=CD19&limit=101',
-    'q=CD19&type=therapies',
+    'q=CD19&type=cells',
     'q=CD19&page=2',
   ]) {
     t.equal((await ask('GET', `/v1/search?${query}`)).status, 400, query)
@@ -270,9 +271,9 @@ t.test('names are resolved, many at once, in the order given', async (t) => {
     ).length > 2,
     true,
   )
-  const unknown = await ask('POST', '/v1/resolve', { names: ['BCMA'], type: 'therapies' })
+  const unknown = await ask('POST', '/v1/resolve', { names: ['BCMA'], type: 'cells' })
   t.equal(unknown.status, 400)
-  says(t, unknown.body.errors, [{ pointer: '/type', message: 'no kind of record is called "therapies"' }])
+  says(t, unknown.body.errors, [{ pointer: '/type', message: 'no kind of record is called "cells"' }])
   for (const body of [
     {},
     { names: [] },
