@@ -39,6 +39,23 @@ export const whenTrue =
   (value) =>
     value === true ? [word] : []
 
+/** What abbreviations among the words of vocabularies stand for. */
+const writtenOut: Readonly<Record<string, readonly string[]>> = {
+  'car-t': ['chimeric antigen receptor'],
+  'car-nk': ['chimeric antigen receptor', 'natural killer'],
+  'nk-cell': ['natural killer'],
+  til: ['tumor infiltrating lymphocytes'],
+  cik: ['cytokine induced killer'],
+  msc: ['mesenchymal stromal cells', 'mesenchymal stem cells'],
+  ipsc: ['induced pluripotent stem cells'],
+  aav: ['adeno associated virus'],
+  hsv: ['herpes simplex virus'],
+  mrna: ['messenger RNA'],
+}
+
+/** A word of a vocabulary as it stands, and what it stands for. */
+export const asAbbreviation: WrittenOut = (value) => [String(value), ...(writtenOut[String(value)] ?? [])]
+
 const countryNames = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' })
 
 /** A country by its code and by its English name. */

@@ -16,7 +16,8 @@ export const isBeginning = (word: string) =>
 function asTyped(kind: string, { spellings, parts, phrase }: Unit): string {
   const whole = phrase === null ? spellings.map((word) => lexeme(kind, word)) : []
   const inParts = parts.map((word) => lexeme(kind, word)).join(' & ')
-  return [...whole, ...(parts.length > 1 || phrase !== null ? [`(${inParts})`] : [])].join(' | ')
+  const isInParts = phrase !== null || parts.length > 1 || parts[0] !== spellings[0]
+  return [...whole, ...(isInParts ? [`(${inParts})`] : [])].join(' | ')
 }
 
 /** An abbreviation in capitals and a word of three letters are whole where a name has them. */

@@ -74,12 +74,16 @@ function unitsOf({ text, excluded, quoted }: Token): Unit[] {
   return words.map(({ joined, parts }) => ({
     text: words.length === 1 ? text : joined,
     spellings: [joined],
-    parts,
+    parts: withoutAnti(parts),
     phrase: null,
     excluded,
     optional: stopWords.has(joined),
   }))
 }
+
+/** What is against a target is found by the target: `anti-CD19`. */
+const withoutAnti = ([first = '', ...rest]: readonly string[]) =>
+  first === 'anti' && rest.length > 0 ? rest : [first, ...rest]
 
 const isStopWord = ({ optional }: Unit) => optional
 

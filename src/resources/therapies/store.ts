@@ -20,7 +20,7 @@ import {
   stages,
   vectors,
 } from '../../domain/vocabularies.js'
-import { asItStands, asStage } from '../../search/declaration.js'
+import { asAbbreviation, asItStands, asStage } from '../../search/declaration.js'
 import { applications } from '../applications/table.js'
 import { designations } from '../designations/table.js'
 import { evidenceJson, evidenceOf } from '../evidence/store.js'
@@ -198,10 +198,10 @@ export const therapiesResource: Definition = defineResource({
     texts: ['summary', 'evidence.quote', 'evidence.locator'],
     links: ['targets', 'organizations.organization'],
     words: {
-      modality: asItStands,
+      modality: asAbbreviation,
       cellOrigin: asItStands,
-      cellSource: asItStands,
-      vector: asItStands,
+      cellSource: asAbbreviation,
+      vector: asAbbreviation,
       stage: asStage,
     },
   },
