@@ -218,6 +218,21 @@ t.test('the list of events', async (t) => {
     t.equal(await count('therapy=eque-cel&status=interim-analysis'), 0)
   })
 
+  t.test('takes words: events of every record that a search finds', async (t) => {
+    type Identified = { id: string }
+    const found = async (list: string, q: string): Promise<{ id: string; events: Identified[] }[]> =>
+      (await ask('GET', `/v1/${list}?limit=1000&q=${encodeURIComponent(q)}`)).body.data
+    const idsOf = (items: Identified[]) => items.map(({ id }) => id).sort()
+    for (const q of ['CD22 leukemia', 'BCMA RMAT', 'Novartis']) {
+      const lists = ['designations', 'applications', 'trials']
+      const subjects = (await Promise.all(lists.map((list) => found(list, q)))).flat()
+      const expected = idsOf(subjects.flatMap(({ events }) => events))
+      t.ok(expected.length > 3, q)
+      t.same(idsOf(await found('events', q)), expected, q)
+    }
+    t.equal((await ask('GET', '/v1/events?q=UCART23')).body.data.length, 0)
+  })
+
   t.test('is one page of one version, and refuses what it does not know', async (t) => {
     const { status, headers } = await ask('GET', '/v1/events?limit=2')
     t.equal(status, 200)

@@ -19,7 +19,7 @@ export function byName(resource: string, id: Column, examples: string[]): Filter
   }
 }
 
-/** Records of a resource that a search finds. */
+/** Rows whose `id` is that of a record of a resource that a search finds. */
 export function byQuery(resource: string, id: Column): Filter {
   return {
     single: true,

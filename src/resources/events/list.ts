@@ -4,6 +4,7 @@ import { byFlag, byWord } from '../../crud/filters/column-filters.js'
 import { byPartialDates } from '../../crud/filters/date-filters.js'
 import type { Filter } from '../../crud/filters/filter.js'
 import { byReference, refersTo } from '../../crud/filters/reference-filters.js'
+import { byQuery } from '../../crud/filters/search-filters.js'
 import { byPartialDate } from '../../db/keyset.js'
 import type { AsOf } from '../../domain/as-of.js'
 import { pageOf, wholeOf } from '../../http/schema.js'
@@ -83,6 +84,17 @@ export function countedBy({ day, match }: AsOf): SQL {
   return sql`coalesce(lower(${known}) <= ${day}::date, true)`
 }
 
+/** Events of the records that a search finds, whatever kind they are of. */
+const bySubjectQuery: Filter = {
+  ...byQuery('designations', t.designationId),
+  matches: (texts, modifiers) =>
+    anyOf(
+      Object.entries({ designations: t.designationId, applications: t.applicationId, trials: t.trialId }).map(
+        ([resource, column]) => byQuery(resource, column).matches(texts, modifiers),
+      ),
+    ),
+}
+
 /** What happened to all designations, applications and trials, as one list. */
 export const eventsList: Listable = {
   name: 'events',
@@ -101,6 +113,7 @@ export const eventsList: Listable = {
   existedOn: countedBy,
   dimensions: eventDimensions,
   filters: {
+    q: bySubjectQuery,
     subjectType: bySubjectType,
     status: byWord(t.status, eventStatuses, 'What happened.'),
     anticipated: byAnticipation,
