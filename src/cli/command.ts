@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
-import { ConfigError } from '../config.js'
-import { StartError } from '../database.js'
+import { ConfigError, readConfig } from '../config.js'
+import { openDatabase, StartError } from '../database.js'
+import type { Database } from '../db/connection.js'
 import { EmbeddedPostgresError } from '../db/embedded/index.js'
 
 /** What a command takes: options that are on or off, and arguments. */
@@ -50,5 +51,19 @@ function read(argv: string[], { flags = [], arguments: most = 0 }: Usage): Given
   } catch (error) {
     const [reason] = (error as Error).message.split('. ')
     throw new ConfigError(`${reason}: --help says what there is`)
+  }
+}
+
+/** Does some work on the database of the service, which may run meanwhile. */
+export async function onDatabase<Result>(
+  env: NodeJS.ProcessEnv | undefined,
+  work: (database: Database) => Promise<Result>,
+): Promise<Result> {
+  const options = { log: console.log, onFailure: console.error, share: true }
+  const { database, close } = await openDatabase(readConfig(env), options)
+  try {
+    return await work(database)
+  } finally {
+    await close()
   }
 }

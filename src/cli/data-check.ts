@@ -1,14 +1,13 @@
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { readConfig } from '../config.js'
 import { findInvalidRecords, findStaleDocuments } from '../crud/check.js'
 import { allDefinitions } from '../crud/registry.js'
-import { openDatabase, StartError } from '../database.js'
+import { StartError } from '../database.js'
 import { isMigrated } from '../db/migrate.js'
 import { loadRoutes } from '../resources/index.js'
 import { findStaleEntries } from '../search/check.js'
 import { checkSeed } from '../seed/check.js'
-import { runCommand } from './command.js'
+import { onDatabase, runCommand } from './command.js'
 
 const help = `Checks the curated data of drizzle/seed, or of another folder: every body against its schema, references,
 dates, evidence, names, keys, the order of events. Prints one line a fault, and exits with 1 when there is one.
@@ -34,10 +33,8 @@ async function seedFaults(folder?: string): Promise<string[]> {
   return faults.map(({ file, pointer, message }) => `${file}#${pointer}: ${message}`)
 }
 
-async function storedFaults(env?: NodeJS.ProcessEnv): Promise<string[]> {
-  const options = { log: console.log, onFailure: console.error, share: true }
-  const { database, close } = await openDatabase(readConfig(env), options)
-  try {
+const storedFaults = (env?: NodeJS.ProcessEnv): Promise<string[]> =>
+  onDatabase(env, async (database) => {
     await loadRoutes()
     if (!(await isMigrated(database)))
       throw new StartError('The database is not migrated: start the service once')
@@ -51,7 +48,4 @@ async function storedFaults(env?: NodeJS.ProcessEnv): Promise<string[]> {
       ),
       ...invalid.map(({ resource, id, message }) => `${resource}/${id}: ${message}`),
     ]
-  } finally {
-    await close()
-  }
-}
+  })

@@ -1,10 +1,8 @@
-import { readConfig } from '../config.js'
 import { allDefinitions } from '../crud/registry.js'
-import { openDatabase } from '../database.js'
 import { migrate } from '../db/migrate.js'
 import { loadRoutes } from '../resources/index.js'
 import { rebuildSearchIndex } from '../search/rebuild.js'
-import { runCommand } from './command.js'
+import { onDatabase, runCommand } from './command.js'
 
 const help = `Makes the index of the search again from what is stored. The service does so by itself when it starts with
 other rules than those by which the index was made; it may run meanwhile, and writes wait.
@@ -15,17 +13,13 @@ Settings are those of the service: npm start -- --help lists them.`
 
 /** Makes the index of the search in the database of the service again; answers the exit code. */
 export function main(argv: string[], env?: NodeJS.ProcessEnv): Promise<number> {
-  return runCommand(argv, { help }, async () => {
-    const options = { log: console.log, onFailure: console.error, share: true }
-    const { database, close } = await openDatabase(readConfig(env), options)
-    try {
+  return runCommand(argv, { help }, () =>
+    onDatabase(env, async (database) => {
       await migrate(database)
       await loadRoutes()
       const records = await rebuildSearchIndex(database, allDefinitions())
       console.log(`${records} records can be searched`)
       return 0
-    } finally {
-      await close()
-    }
-  })
+    }),
+  )
 }

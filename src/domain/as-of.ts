@@ -36,11 +36,6 @@ export function counts(event: DatedEvent<string>, { day, match }: AsOf): boolean
   return countsFrom(event, match) <= day
 }
 
-/** Whether a record is there on a day: one of its events counts, or it has none and may always have been. */
-export function isThere(events: readonly DatedEvent<string>[], asOf: AsOf): boolean {
-  return events.length === 0 ? asOf.match === 'possible' : events.some((event) => counts(event, asOf))
-}
-
 /**
  * What a fold makes of the events that count, day range by day range in their order, for both ways to take dates;
  * days are left out on which the record is not there.

@@ -223,18 +223,23 @@ function patchedField(schema: TSchema): TSchema {
   return Type.Optional(isNullable ? (rest as TSchema) : nullable(rest as TSchema))
 }
 
+/** What the members of a group have in common, as facets and counts tell it. */
+export const groupKey = {
+  value: Type.String({
+    description: 'The slug or word, as the filter of the same name takes it; a year; a quarter.',
+    examples: ['fda:rmat'],
+  }),
+  name: Type.String({
+    description: 'What it is called.',
+    examples: ['Regenerative Medicine Advanced Therapy designation'],
+  }),
+}
+
 const FacetBucket = component(
   'FacetBucket',
   Type.Object(
     {
-      value: Type.String({
-        description: 'The slug or word, as the filter of the same name takes it; a year; a quarter.',
-        examples: ['fda:rmat'],
-      }),
-      name: Type.String({
-        description: 'What it is called.',
-        examples: ['Regenerative Medicine Advanced Therapy designation'],
-      }),
+      ...groupKey,
       count: Type.Integer({ minimum: 1, description: 'How many have it.', examples: [126] }),
     },
     { description: 'How many of those that match have one value.', additionalProperties: false },

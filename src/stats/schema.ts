@@ -2,7 +2,7 @@ import { type TSchema, Type } from '@sinclair/typebox'
 import type { Listable } from '../crud/definition.js'
 import { describeDimensions, dimensionsPattern } from '../crud/dimensions.js'
 import { filterParameters } from '../crud/list-parameters.js'
-import { component, nullable, PartialDate, Reference, ref } from '../http/schema.js'
+import { component, groupKey, nullable, PartialDate, Reference, ref } from '../http/schema.js'
 import { designationsResource } from '../resources/designations/store.js'
 import { therapiesResource } from '../resources/therapies/store.js'
 import { mostGroups } from './counts.js'
@@ -15,19 +15,10 @@ export const mostDimensions = 3
 
 const GroupKey = component(
   'GroupKey',
-  Type.Object(
-    {
-      value: Type.String({
-        description: 'The slug or word, as the filter of the same name takes it; a year; a quarter.',
-        examples: ['fda:rmat'],
-      }),
-      name: Type.String({
-        description: 'What it is called.',
-        examples: ['Regenerative Medicine Advanced Therapy designation'],
-      }),
-    },
-    { description: 'What the members of a group have in common.', additionalProperties: false },
-  ),
+  Type.Object(groupKey, {
+    description: 'What the members of a group have in common.',
+    additionalProperties: false,
+  }),
 )
 
 /** The fields of a group, of which an answer has those that were asked for. */

@@ -3,12 +3,9 @@ import type { AddressInfo } from 'node:net'
 import t from 'tap'
 import { writeRecords } from '../../src/crud/write.js'
 import { targetsResource } from '../../src/resources/targets/store.js'
-import { testApp } from '../support/app.js'
+import { type Body, testApp } from '../support/app.js'
 
 const { app, ask, database } = await testApp(t)
-
-// biome-ignore lint/suspicious/noExplicitAny: documents of every resource
-type Document = any
 
 t.test('an export is all that matches, a line each', async (t) => {
   const { headers, text } = await ask('GET', '/v1/designations/export?program=fda:rmat&sort=-grantedOn')
@@ -40,7 +37,7 @@ t.test('an export of more than a page has each record once', async (t) => {
   t.equal(slugs.length, (await ask('GET', '/v1/targets?limit=1&total=true')).body.total)
   const json = await ask('GET', '/v1/targets/export', undefined, { accept: 'application/json' })
   t.strictSame(
-    json.body.data.map(({ slug }: Document) => slug),
+    json.body.data.map(({ slug }: Body) => slug),
     slugs,
   )
 })

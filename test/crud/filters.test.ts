@@ -7,7 +7,7 @@ import { allDefinitions } from '../../src/crud/registry.js'
 import { relationOf } from '../../src/crud/relation.js'
 import { whereOf } from '../../src/crud/where.js'
 import { type OrderedKey, orderOfAll } from '../../src/db/keyset.js'
-import { testApp } from '../support/app.js'
+import { type Body, testApp } from '../support/app.js'
 import { randomFrom } from '../support/random.js'
 
 const { ask, database } = await testApp(t)
@@ -146,14 +146,12 @@ t.test('what is inserted between pages neither hides nor repeats what was there'
   }
 })
 
-// biome-ignore lint/suspicious/noExplicitAny: documents of every resource
-type Document = any
-const all = async (resource: string, query = ''): Promise<Document[]> =>
+const all = async (resource: string, query = ''): Promise<Body[]> =>
   (await ask('GET', `/v1/${resource}?limit=1000&sort=slug${query}`)).body.data
-const names = (list: Document[]) => list.map(({ slug }) => slug).sort()
+const names = (list: Body[]) => list.map(({ slug }) => slug).sort()
 
 t.test('each filter means what it says', async (t) => {
-  const therapies = (await all('therapies', '&include=designations,applications,trials')) as Document[]
+  const therapies = (await all('therapies', '&include=designations,applications,trials')) as Body[]
   const designations = await all('designations')
   const bySlug = new Map(therapies.map((therapy) => [therapy.slug, therapy]))
   const indications = await all('indications')
@@ -162,23 +160,21 @@ t.test('each filter means what it says', async (t) => {
     slug !== undefined && (slug === root || isUnder(parentOf.get(slug), root))
   const depthOf = (slug: string): number =>
     parentOf.get(slug) === undefined ? 0 : 1 + depthOf(parentOf.get(slug) as string)
-  const therapyOf = (designation: Document) => bySlug.get(designation.therapy.slug)
+  const therapyOf = (designation: Body) => bySlug.get(designation.therapy.slug)
   const yearOf = (date: string | null) => (date === null ? Number.NaN : Number(date.slice(0, 4)))
-  const cases: [resource: string, list: Document[], query: string, matches: (it: Document) => boolean][] = [
+  const cases: [resource: string, list: Body[], query: string, matches: (it: Body) => boolean][] = [
     [
       'therapies',
       therapies,
       'program=fda:orphan-drug&designationStatus=withdrawn',
       (it) =>
-        it.designations.some(
-          (d: Document) => d.program.slug === 'fda:orphan-drug' && d.status === 'withdrawn',
-        ),
+        it.designations.some((d: Body) => d.program.slug === 'fda:orphan-drug' && d.status === 'withdrawn'),
     ],
     [
       'therapies',
       therapies,
       'program=!fda:rmat',
-      (it) => !it.designations.some((d: Document) => d.program.slug === 'fda:rmat'),
+      (it) => !it.designations.some((d: Body) => d.program.slug === 'fda:rmat'),
     ],
     ['therapies', therapies, 'program=none', (it) => it.designations.length === 0],
     [
@@ -186,48 +182,43 @@ t.test('each filter means what it says', async (t) => {
       therapies,
       'program=none&program=ema:prime',
       (it) =>
-        it.designations.length === 0 || it.designations.some((d: Document) => d.program.slug === 'ema:prime'),
+        it.designations.length === 0 || it.designations.some((d: Body) => d.program.slug === 'ema:prime'),
     ],
     ['therapies', therapies, 'program=!none', (it) => it.designations.length > 0],
     [
       'therapies',
       therapies,
       'authority=ema',
-      (it) => it.designations.some((d: Document) => d.authority.slug === 'ema'),
+      (it) => it.designations.some((d: Body) => d.authority.slug === 'ema'),
     ],
     [
       'therapies',
       therapies,
       'organization=novartis&role=licensee',
-      (it) =>
-        it.organizations.some((o: Document) => o.organization.slug === 'novartis' && o.role === 'licensee'),
+      (it) => it.organizations.some((o: Body) => o.organization.slug === 'novartis' && o.role === 'licensee'),
     ],
     [
       'therapies',
       therapies,
       'organization=Novartis',
-      (it) => it.organizations.some((o: Document) => o.organization.slug === 'novartis'),
+      (it) => it.organizations.some((o: Body) => o.organization.slug === 'novartis'),
     ],
-    ['therapies', therapies, 'target=BCMA', (it) => it.targets.some((o: Document) => o.slug === 'tnfrsf17')],
+    ['therapies', therapies, 'target=BCMA', (it) => it.targets.some((o: Body) => o.slug === 'tnfrsf17')],
     [
       'therapies',
       therapies,
       'indication=leukemia',
       (it) =>
-        [...it.designations, ...it.applications].some((d: Document) =>
-          isUnder(d.indication?.slug, 'leukemia'),
-        ) ||
-        it.trials.some((trial: Document) =>
-          trial.indications.some((i: Document) => isUnder(i.slug, 'leukemia')),
-        ),
+        [...it.designations, ...it.applications].some((d: Body) => isUnder(d.indication?.slug, 'leukemia')) ||
+        it.trials.some((trial: Body) => trial.indications.some((i: Body) => isUnder(i.slug, 'leukemia'))),
     ],
     [
       'therapies',
       therapies,
       'indication=none',
       (it) =>
-        [...it.designations, ...it.applications].every((d: Document) => d.indication === null) &&
-        it.trials.every((trial: Document) => trial.indications.length === 0),
+        [...it.designations, ...it.applications].every((d: Body) => d.indication === null) &&
+        it.trials.every((trial: Body) => trial.indications.length === 0),
     ],
     ['designations', designations, 'indication=leukemia', (it) => isUnder(it.indication?.slug, 'leukemia')],
     [
@@ -253,7 +244,7 @@ t.test('each filter means what it says', async (t) => {
       'designations',
       designations,
       'target=CD22',
-      (it) => therapyOf(it).targets.some((o: Document) => o.slug === 'cd22'),
+      (it) => therapyOf(it).targets.some((o: Body) => o.slug === 'cd22'),
     ],
     [
       'designations',
@@ -298,16 +289,13 @@ t.test('each filter means what it says', async (t) => {
       'trials',
       await all('trials'),
       'indication=!leukemia',
-      (it) => !it.indications.some((i: Document) => isUnder(i.slug, 'leukemia')),
+      (it) => !it.indications.some((i: Body) => isUnder(i.slug, 'leukemia')),
     ],
     [
       'trials',
       await all('trials'),
       'target=CD19',
-      (it) =>
-        it.therapies.some((x: Document) =>
-          bySlug.get(x.slug).targets.some((o: Document) => o.slug === 'cd19'),
-        ),
+      (it) => it.therapies.some((x: Body) => bySlug.get(x.slug).targets.some((o: Body) => o.slug === 'cd19')),
     ],
     [
       'indications',
@@ -363,8 +351,8 @@ t.test('a source is found by what rests on it', async (t) => {
   t.ok(expected.length > 2)
   t.strictSame(names(await all('sources', '&cites=UCART22')), expected)
   const [designation] = therapy.designations
-  const own = designation.events.flatMap((event: Document) =>
-    event.evidence.map(({ source }: Document) => source.slug),
+  const own = designation.events.flatMap((event: Body) =>
+    event.evidence.map(({ source }: Body) => source.slug),
   )
   t.strictSame(names(await all('sources', `&cites=${designation.slug}`)), [...new Set(own)].sort())
   t.ok((await all('sources', '&cites=none')).length < (await all('sources')).length)
@@ -417,7 +405,7 @@ t.test('a sample is random, and the same for the same seed', async (t) => {
   t.strictSame(await sample('sample=25&seed=7'), first)
   t.notSame(await sample('sample=25&seed=8'), first)
   const granted = (await ask('GET', '/v1/designations?sample=30&status=!granted')).body
-  t.ok(granted.data.every((it: Document) => it.status !== 'granted'))
+  t.ok(granted.data.every((it: Body) => it.status !== 'granted'))
   t.equal(granted.page.next, null)
   t.equal((await ask('GET', '/v1/designations?sample=5&cursor=abc')).status, 400)
 })

@@ -1,12 +1,11 @@
-import { type SQL, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import t from 'tap'
-import type { Definition } from '../../src/crud/definition.js'
 import { type ListPage, listItems } from '../../src/crud/list.js'
-import type { Queryable } from '../../src/db/connection.js'
 import type { Position } from '../../src/db/keyset.js'
 import { organizationsResource } from '../../src/resources/organizations/store.js'
 import { trialsResource } from '../../src/resources/trials/store.js'
 import { testDatabase } from '../support/database.js'
+import { plansOf } from '../support/plans.js'
 import { randomFrom } from '../support/random.js'
 
 const { database } = await testDatabase(t, { template: 'empty' })
@@ -125,31 +124,6 @@ t.test('what is inserted between pages neither hides nor repeats what was there'
   }
 })
 
-interface Plan {
-  'Node Type': string
-  'Relation Name'?: string
-  'Actual Rows'?: number
-  Plans?: Plan[]
-}
-
-const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)]
-
-/** The plan by which a page is read. */
-async function planOf(definition: Definition, sort: string, after: Position | null): Promise<Plan[]> {
-  const plans: Plan[] = []
-  const explaining: Queryable = {
-    async rows<Row extends object>(statement: SQL): Promise<Row[]> {
-      const [row] = await database.rows<{ 'QUERY PLAN': { Plan: Plan }[] }>(
-        sql`explain (format json, analyze, timing off) ${statement}`,
-      )
-      plans.push(...(row?.['QUERY PLAN'] ?? []).map(({ Plan }) => Plan))
-      return database.rows<Row>(statement)
-    },
-  }
-  await listItems(explaining, definition, query(sort, 20, after))
-  return plans.flatMap(nodesOf)
-}
-
 t.test('a page of a large table is a range of an index, at the start and far into it', async (t) => {
   await database.rows(sql`
     insert into organizations (id, slug, name, aliases, country, identifiers, document, updated_at)
@@ -161,7 +135,9 @@ t.test('a page of a large table is a range of an index, at the start and far int
   for (const sort of ['name', '-name', 'country', '-country', 'updatedAt', '-updatedAt', 'slug', '-slug']) {
     const deep = await listItems(database, organizationsResource, query(sort, 12_000, null))
     for (const [place, after] of [['start', null] as const, ['deep', deep.end] as const]) {
-      const nodes = await planOf(organizationsResource, sort, after)
+      const nodes = await plansOf(database, (db) =>
+        listItems(db, organizationsResource, query(sort, 20, after)),
+      )
       const types = [...new Set(nodes.map((node) => node['Node Type']))]
       const reads = nodes.filter((node) => node['Relation Name'] === 'organizations')
       t.ok(reads.length > 0, `${sort}, ${place}: ${types}`)

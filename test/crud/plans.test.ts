@@ -1,13 +1,13 @@
-import { type SQL, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import t from 'tap'
 import type { Listable } from '../../src/crud/definition.js'
 import { listItems } from '../../src/crud/list.js'
 import { readFilters } from '../../src/crud/list-parameters.js'
 import { definitionOf } from '../../src/crud/registry.js'
-import type { Queryable } from '../../src/db/connection.js'
 import { eventsList } from '../../src/resources/events/list.js'
 import { loadRoutes } from '../../src/resources/index.js'
 import { testDatabase } from '../support/database.js'
+import { type Plan, plansOf } from '../support/plans.js'
 
 const { database } = await testDatabase(t, { template: 'empty', max: 1 })
 await loadRoutes()
@@ -59,33 +59,13 @@ async function fill(): Promise<void> {
 
 await fill()
 
-interface Plan {
-  'Node Type': string
-  'Relation Name'?: string
-  'Actual Rows'?: number
-  'Actual Loops'?: number
-  'Rows Removed by Filter'?: number
-  Plans?: Plan[]
-}
-
-const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)]
-
 /** The plan by which the first page of a list is read. */
-async function planOf(listable: Listable, question: string): Promise<Plan[]> {
-  const plans: Plan[] = []
-  const explaining: Queryable = {
-    async rows<Row extends object>(statement: SQL): Promise<Row[]> {
-      const [row] = await database.rows<{ 'QUERY PLAN': { Plan: Plan }[] }>(
-        sql`explain (format json, analyze, timing off) ${statement}`,
-      )
-      plans.push(...(row?.['QUERY PLAN'] ?? []).map(({ Plan }) => Plan))
-      return database.rows<Row>(statement)
-    },
-  }
+function planOf(listable: Listable, question: string): Promise<Plan[]> {
   const { sort = listable.defaultSort, ...filters } = Object.fromEntries(new URLSearchParams(question))
   const query = { sort, after: null, limit: 20, total: false, facets: [], include: [] }
-  await listItems(explaining, listable, { ...query, meant: readFilters(listable, filters) })
-  return plans.flatMap(nodesOf)
+  return plansOf(database, (db) =>
+    listItems(db, listable, { ...query, meant: readFilters(listable, filters) }),
+  )
 }
 
 const large = ['designations', 'designation_states', 'events', 'therapies', 'therapy_targets']

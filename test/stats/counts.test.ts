@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import t from 'tap'
-import { testApp } from '../support/app.js'
+import { type Body, testApp } from '../support/app.js'
 import { randomFrom } from '../support/random.js'
 
 interface Named {
@@ -8,21 +8,18 @@ interface Named {
   name: string
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: records of every kind are looked into here
-type Item = any
-
 const { ask, database } = await testApp(t)
 
-async function get(url: string): Promise<Item> {
+async function get(url: string): Promise<Body> {
   const answer = await ask('GET', url)
   if (answer.status !== 200) throw new Error(`${url}: ${answer.status} ${answer.text}`)
   return answer.body
 }
 
-const all = async (list: string, filters = ''): Promise<Item[]> =>
+const all = async (list: string, filters = ''): Promise<Body[]> =>
   (await get(`/v1/${list}?limit=1000${filters}`)).data
 
-const bySlug = (items: Named[]) => new Map(items.map((item) => [item.slug, item as Item]))
+const bySlug = (items: Named[]) => new Map(items.map((item) => [item.slug, item as Body]))
 const therapies = bySlug(await all('therapies'))
 const organizations = bySlug(await all('organizations'))
 const indications = bySlug(await all('indications'))
@@ -48,20 +45,20 @@ const ancestorOf = (indication: Named | null, depth: number) =>
   indication === null ? null : (pathOf(indication.slug)[depth] ?? indication.slug)
 
 /** The keys of a record, where those of its therapies are looked at one therapy at a time. */
-type Keys = Record<string, (item: Item, therapy: Item) => (string | null) | (string | null)[]>
+type Keys = Record<string, (item: Body, therapy: Body) => (string | null) | (string | null)[]>
 
 const ofTherapy: Keys = {
   therapy: (_, therapy) => slugOf(therapy),
   ...Object.fromEntries(
     ['modality', 'cellOrigin', 'cellSource', 'vector', 'stage'].map((name) => [
       name,
-      (_: Item, therapy: Item) => therapy?.[name] ?? null,
+      (_: Body, therapy: Body) => therapy?.[name] ?? null,
     ]),
   ),
   target: (_, therapy) =>
     therapy === null || therapy.targets.length === 0 ? null : therapy.targets.map(slugOf),
 }
-const therapiesOf = (item: Item): Item[] => {
+const therapiesOf = (item: Body): Body[] => {
   const named: Named[] = item.therapies ?? [item.therapy]
   return named.length === 0 ? [null] : named.map(({ slug }) => therapies.get(slug))
 }
@@ -69,8 +66,8 @@ const countryOf = (organization: Named | null) =>
   organization === null ? null : organizations.get(organization.slug).country
 
 /** What an event happened to, and who holds, applied or sponsors it. */
-const subjectOf = ({ subject }: Item): Item => subjects.get(subject.slug)
-const organizationOf = (event: Item): Named | null => {
+const subjectOf = ({ subject }: Body): Body => subjects.get(subject.slug)
+const organizationOf = (event: Body): Named | null => {
   const { holder, organization, sponsor } = subjectOf(event)
   return event.subject.type === 'designation' ? holder : (organization ?? sponsor ?? null)
 }
@@ -141,7 +138,7 @@ const keysOf: Record<string, Keys> = {
 }
 
 /** How many items are in each group: an item counts once in each that it belongs to. */
-function grouped(items: Item[], keys: Keys[string][]): Record<string, number> {
+function grouped(items: Body[], keys: Keys[string][]): Record<string, number> {
   const counts: Record<string, number> = {}
   for (const item of items) {
     const groups = therapiesOf(item).flatMap((therapy) =>
@@ -159,7 +156,7 @@ function grouped(items: Item[], keys: Keys[string][]): Record<string, number> {
 }
 
 /** The counts of an answer, by the values of their groups. */
-const answered = (data: Item[], names: string[]): Record<string, number> =>
+const answered = (data: Body[], names: string[]): Record<string, number> =>
   Object.fromEntries(
     data.map((row) => [
       JSON.stringify(names.map((name) => row[name.split(':')[0] as string]?.value ?? null)),
@@ -210,18 +207,18 @@ t.test(
   'groups come in the order of their values, a missing one last, and say what they are called',
   async (t) => {
     const { data } = await get('/v1/stats/designations?groupBy=cellOrigin,program&authority=fda')
-    const values = data.map(({ cellOrigin, program }: Item) =>
+    const values = data.map(({ cellOrigin, program }: Body) =>
       [cellOrigin?.value ?? '~', program.value].join(),
     )
     t.same(values, [...values].sort())
     t.equal(data.at(-1).cellOrigin, null)
     t.same(
-      data.find(({ program }: Item) => program.value === 'fda:rmat').program.name,
+      data.find(({ program }: Body) => program.value === 'fda:rmat').program.name,
       'Regenerative Medicine Advanced Therapy designation',
     )
     const byTarget = await get('/v1/stats/designations?groupBy=target&program=fda:rmat')
     t.ok(
-      byTarget.data.reduce((sum: number, { count }: Item) => sum + count, 0) > byTarget.total,
+      byTarget.data.reduce((sum: number, { count }: Body) => sum + count, 0) > byTarget.total,
       'what has two targets counts in both, and once in the total',
     )
   },
@@ -239,7 +236,7 @@ t.test('counts are a table for those who ask for CSV', async (t) => {
   t.equal(header, 'program,program.name,cellOrigin,count')
   t.same(
     rows,
-    json.body.data.map(({ program, cellOrigin, count }: Item) =>
+    json.body.data.map(({ program, cellOrigin, count }: Body) =>
       [program.value, program.name, cellOrigin?.value ?? '', count].join(),
     ),
   )
@@ -282,7 +279,7 @@ t.test('a name that a spreadsheet would run is made harmless, and quotes are kep
 })
 
 t.test('facets count all that matches, each under all filters but its own', async (t) => {
-  const facet = (data: Item[], name: string) => ({
+  const facet = (data: Body[], name: string) => ({
     buckets: data
       .filter((row) => row[name] !== null)
       .map((row) => ({ ...row[name], count: row.count }))
@@ -312,10 +309,10 @@ t.test('therapies, indications and the rest have facets, too', async (t) => {
     '/v1/therapies?limit=1&facets=program,authority,indication,organization,country,target,modality',
   )
   const designations = await all('designations')
-  const having = (key: (item: Item) => string | null) =>
+  const having = (key: (item: Body) => string | null) =>
     new Set(designations.map((item) => JSON.stringify([item.therapy.slug, key(item)])))
   const count = (name: string, value: string) =>
-    facets[name].buckets.find((bucket: Item) => bucket.value === value)?.count
+    facets[name].buckets.find((bucket: Body) => bucket.value === value)?.count
   const programs = [...having(({ program }) => program.slug)].filter((text) => text.includes('"fda:rmat"'))
   t.equal(count('program', 'fda:rmat'), programs.length)
   const authorities = [...having(({ authority }) => authority.slug)].filter((text) => text.includes('"ema"'))
@@ -325,22 +322,22 @@ t.test('therapies, indications and the rest have facets, too', async (t) => {
     [...therapies.keys()].filter((slug) => !designations.some((d) => d.therapy.slug === slug)).length,
   )
   const french = [...therapies.values()].filter((therapy) =>
-    therapy.organizations.some(({ organization }: Item) => countryOf(organization) === 'FR'),
+    therapy.organizations.some(({ organization }: Body) => countryOf(organization) === 'FR'),
   )
   t.equal(count('country', 'FR'), french.length)
   t.equal(facets.indication.buckets.length, 100, 'only so many are named')
   t.ok(facets.indication.others > 0)
   const { facets: before } = await get('/v1/therapies?limit=1&facets=program&asOf=2015&dateMatch=certain')
-  t.equal(before.program.buckets.find((bucket: Item) => bucket.value === 'fda:rmat')?.count ?? 0, 0)
+  t.equal(before.program.buckets.find((bucket: Body) => bucket.value === 'fda:rmat')?.count ?? 0, 0)
 
   const ofIndications = await get('/v1/indications?limit=1&facets=depth,parent')
   t.equal(
-    ofIndications.facets.depth.buckets.find(({ value }: Item) => value === '0').count,
+    ofIndications.facets.depth.buckets.find(({ value }: Body) => value === '0').count,
     [...indications.values()].filter(({ parent }) => parent === null).length,
   )
   t.equal(
     ofIndications.facets.parent.missing,
-    ofIndications.facets.depth.buckets.find(({ value }: Item) => value === '0').count,
+    ofIndications.facets.depth.buckets.find(({ value }: Body) => value === '0').count,
   )
   for (const url of [
     'organizations?facets=kind,country',
@@ -349,7 +346,7 @@ t.test('therapies, indications and the rest have facets, too', async (t) => {
     'sources?facets=kind,publisher,year',
   ])
     t.ok(
-      Object.values<Item>((await get(`/v1/${url}`)).facets).every(({ buckets }) => buckets.length > 0),
+      Object.values<Body>((await get(`/v1/${url}`)).facets).every(({ buckets }) => buckets.length > 0),
       url,
     )
 })

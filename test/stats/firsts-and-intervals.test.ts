@@ -3,14 +3,11 @@ import fc from 'fast-check'
 import t from 'tap'
 import { daysBetween, spreadOf } from '../../src/domain/interval.js'
 import { type DayRange, rangeOf } from '../../src/domain/partial-date.js'
-import { testApp } from '../support/app.js'
-
-// biome-ignore lint/suspicious/noExplicitAny: answers of every kind are looked into here
-type Item = any
+import { type Body, testApp } from '../support/app.js'
 
 const { ask, database } = await testApp(t)
 
-async function get(url: string): Promise<Item> {
+async function get(url: string): Promise<Body> {
   const answer = await ask('GET', url)
   if (answer.status !== 200) throw new Error(`${url}: ${answer.status} ${answer.text}`)
   return answer.body
@@ -62,7 +59,7 @@ t.test('a spread tells the least, the greatest and the quartiles between', async
   const values = fc.array(fc.integer({ min: -5000, max: 5000 }), { minLength: 1, maxLength: 30 })
   await fc.assert(
     fc.asyncProperty(values, async (numbers) => {
-      const [row] = await database.rows<Item>(sql`
+      const [row] = await database.rows<Body>(sql`
         select percentile_cont(array[0, 0.25, 0.5, 0.75, 1]) within group (order by n) as found
         from (select value::int as n from json_array_elements_text(${JSON.stringify(numbers)}::text::json)) v`)
       const { min, q1, median, q3, max } = spreadOf(numbers) as NonNullable<ReturnType<typeof spreadOf>>
@@ -73,7 +70,7 @@ t.test('a spread tells the least, the greatest and the quartiles between', async
   )
 })
 
-const first = (group: Item) => group.first.map(({ therapy }: Item) => therapy.slug)
+const first = (group: Body) => group.first.map(({ therapy }: Body) => therapy.slug)
 const create = async (path: string, body: object) => {
   const answer = await ask('POST', path, body)
   if (answer.status !== 201) throw new Error(answer.text)
@@ -84,7 +81,7 @@ t.test('lasme-cel was the first allogeneic CAR-T with an RMAT designation in R/R
   const filters = 'cellOrigin=allogeneic&modality=car-t&program=fda:rmat'
   const { data, groupBy, truncated } = await get(`/v1/stats/firsts?${filters}`)
   t.same([groupBy, truncated], [['program', 'indication'], false])
-  const group = data.find(({ indication }: Item) => indication.value === 'r-r-b-all')
+  const group = data.find(({ indication }: Body) => indication.value === 'r-r-b-all')
   t.match(group, {
     program: { value: 'fda:rmat' },
     indication: { name: 'Relapsed or refractory B-cell acute lymphoblastic leukemia' },
@@ -101,10 +98,10 @@ t.test('lasme-cel was the first allogeneic CAR-T with an RMAT designation in R/R
     undatedCount: 0,
     certain: true,
   })
-  const lbcl = data.find(({ indication }: Item) => indication.value === 'r-r-lbcl')
+  const lbcl = data.find(({ indication }: Body) => indication.value === 'r-r-lbcl')
   t.same([first(lbcl), lbcl.certain], [['cema-cel'], false])
   t.same(
-    lbcl.undated.map(({ therapy }: Item) => therapy.slug),
+    lbcl.undated.map(({ therapy }: Body) => therapy.slug),
     ['cb-010'],
     'whose grant nobody dates may have been first as well',
   )
@@ -134,7 +131,7 @@ t.test('partial dates leave open which was first', async (t) => {
   t.same(first(await firsts('&asOf=2021-04')), ['ct120'])
   const byOrigin = await get('/v1/stats/firsts?program=mhra:pim&indication=sle&groupBy=cellOrigin,year')
   t.same(
-    byOrigin.data.map((group: Item) => [group.cellOrigin.value, group.year.value, ...first(group)]),
+    byOrigin.data.map((group: Body) => [group.cellOrigin.value, group.year.value, ...first(group)]),
     [
       ['allogeneic', '2021', 'lasme-cel'],
       ['autologous', '2021', 'eque-cel'],
@@ -152,14 +149,14 @@ t.test('from an RMAT designation to the approval of a BLA', async (t) => {
   const found = await get(`/v1/stats/intervals?${rmatToBla}`)
   t.match(found, { from: 'designation:fda:rmat:granted', to: 'application:BLA:approved', truncated: false })
   t.equal(found.count, found.data.length)
-  const rethymic = found.data.find(({ therapy }: Item) => therapy.slug === 'rethymic')
+  const rethymic = found.data.find(({ therapy }: Body) => therapy.slug === 'rethymic')
   t.match(rethymic, {
     from: { date: '2017-04', earliest: '2017-04-01', latest: '2017-04-30', announced: true },
     to: { date: '2021-10-08', earliest: '2021-10-08', latest: '2021-10-08', announced: false },
     days: { shortest: 1622, longest: 1651 },
   })
   for (const bound of ['shortest', 'longest'] as const) {
-    const days = found.data.map((item: Item) => item.days[bound])
+    const days = found.data.map((item: Body) => item.days[bound])
     t.same(found.summary[bound], spreadOf(days))
   }
   const genes = await get(`/v1/stats/intervals?${rmatToBla}&modality=gene-therapy`)

@@ -13,6 +13,9 @@ export interface Answer {
   body: any
 }
 
+/** The body of an answer, or a part of it: records of every kind are looked into. */
+export type Body = Answer['body']
+
 /** The service on a database of its own, and a short way to ask it. */
 export interface TestApp {
   app: FastifyInstance

@@ -7,6 +7,15 @@ import { indications } from '../indications/table.js'
 import { organizations } from '../organizations/table.js'
 import { therapies } from '../therapies/table.js'
 
+/** What follows from the events of an application; made anew for each table. */
+const foldedColumns = () => ({
+  status: text('status', { enum: applicationStatuses.values }),
+  submittedOn: partialDate('submitted_on'),
+  clearedOn: partialDate('cleared_on'),
+  approvedOn: partialDate('approved_on'),
+  goalOn: partialDate('goal_on'),
+})
+
 /**
  * A request to an authority: to test a therapy in people (IND, CTA) or to market it (BLA, MAA …).
  * Not unique by therapy, authority, type and indication: a withdrawn application may be followed by another.
@@ -27,11 +36,7 @@ export const applications = pgTable(
     number: text('number'),
     organizationId: uuid('organization_id').references(() => organizations.id),
     note: text('note'),
-    status: text('status', { enum: applicationStatuses.values }),
-    submittedOn: partialDate('submitted_on'),
-    clearedOn: partialDate('cleared_on'),
-    approvedOn: partialDate('approved_on'),
-    goalOn: partialDate('goal_on'),
+    ...foldedColumns(),
   },
   (t) => [
     ...recordRules('applications', t),
@@ -60,11 +65,7 @@ export const applicationStates = pgTable(
       .notNull()
       .references(() => applications.id, { onDelete: 'cascade' }),
     ...stateColumns(),
-    status: text('status', { enum: applicationStatuses.values }),
-    submittedOn: partialDate('submitted_on'),
-    clearedOn: partialDate('cleared_on'),
-    approvedOn: partialDate('approved_on'),
-    goalOn: partialDate('goal_on'),
+    ...foldedColumns(),
   },
   (t) => [
     primaryKey({ columns: [t.applicationId, t.certain, t.validFrom] }),
