@@ -3,9 +3,15 @@ import t from 'tap'
 import type { Listable } from '../../src/crud/definition.js'
 import { listItems } from '../../src/crud/list.js'
 import { readFilters } from '../../src/crud/list-parameters.js'
-import { definitionOf } from '../../src/crud/registry.js'
+import { allDefinitions, definitionOf } from '../../src/crud/registry.js'
+import type { Queryable } from '../../src/db/connection.js'
 import { eventsList } from '../../src/resources/events/list.js'
 import { loadRoutes } from '../../src/resources/index.js'
+import { therapiesResource } from '../../src/resources/therapies/store.js'
+import { bearersOf } from '../../src/search/names.js'
+import { resolveNames } from '../../src/search/resolve.js'
+import { search } from '../../src/search/search.js'
+import { suggest } from '../../src/search/suggest.js'
 import { testDatabase } from '../support/database.js'
 import { type Plan, plansOf } from '../support/plans.js'
 
@@ -113,5 +119,36 @@ t.test('no question reads a large table whole, nor much more of it than it answe
           ((node['Actual Rows'] ?? 0) + (node['Rows Removed by Filter'] ?? 0)) * (node['Actual Loops'] ?? 1),
       )
     t.ok(Math.max(...read) < 2000, `${list}?${question} reads ${Math.max(...read)} rows of one table`)
+  }
+})
+
+t.test('finding by names and words reads the tables of the search by their indexes', async (t) => {
+  const { database } = await testDatabase(t, { max: 1 })
+  // The curated data are few: with them a table is read whole where there is a choice, so here there is none.
+  await database.rows(sql`set enable_seqscan = off`)
+  const resources = allDefinitions()
+  const names = resources.map(({ name }) => name)
+  const ofTherapies = (filter: string) => {
+    const meant = readFilters(therapiesResource, Object.fromEntries(new URLSearchParams(filter)))
+    const page = { sort: 'name', after: null, limit: 20, total: false, facets: [], include: [] }
+    return (db: Queryable) => listItems(db, therapiesResource, { ...page, meant })
+  }
+  const finding: Record<string, (db: Queryable) => Promise<unknown>> = {
+    'a name': (db) => search(db, 'UCART22', resources, 20),
+    'a typing mistake': (db) => search(db, 'lasmecabtagen', resources, 20),
+    'several words': (db) => search(db, 'allogeneic CD22 leukemia', resources, 20),
+    'a beginning': (db) => suggest(db, 'ucar', names, 10),
+    'many names': (db) => resolveNames(db, ['UCART22', 'Fucaso', 'equecabtagen'], names),
+    'a name in a path': (db) => bearersOf(db, 'therapies', 'UCRAT22'),
+    'a name in a filter': ofTherapies('name=UCART22'),
+    'a part of a name': ofTherapies('name=*timgedleucel*'),
+    'words in a filter': ofTherapies('q=BCMA myeloma'),
+    'an identifier': ofTherapies('identifier=ema-orphan:EU/3/15/1509'),
+  }
+  for (const [what, work] of Object.entries(finding)) {
+    const whole = (await plansOf(database, work)).filter(
+      (node) => node['Node Type'] === 'Seq Scan' && /^search_/.test(String(node['Relation Name'])),
+    )
+    t.same(whole, [], what)
   }
 })
