@@ -11,7 +11,7 @@ import { bearersOf } from '../dist/search/names.js'
 import { resolveNames } from '../dist/search/resolve.js'
 import { search } from '../dist/search/search.js'
 import { suggest } from '../dist/search/suggest.js'
-import { questions } from './questions.mjs'
+import { others, questions } from './questions.mjs'
 
 const database = connect({ url: process.env.DATABASE_URL, max: 1 })
 await loadRoutes()
@@ -134,7 +134,8 @@ console.log(
 )
 const tell = ([kind, text], { time, execution, buffers, told: by }) =>
   console.log(`| ${kind} | \`${text}\` | ${time.toFixed(2)} | ${execution.toFixed(2)} | ${buffers} | ${by} |`)
-for (const question of [...questions, ...filters].filter(isWanted)) tell(question, await askList(...question))
+for (const question of [...questions, ...others, ...filters].filter(isWanted))
+  tell(question, await askList(...question))
 for (const question of [...searches, ...suggestions, ...resolutions].filter(isWanted)) {
   tell(question, await measured(question[2]))
 }
