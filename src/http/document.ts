@@ -82,6 +82,7 @@ const headerNames: Record<string, string> = {
   Location: 'Location',
   Link: 'Link',
   'Retry-After': 'RetryAfter',
+  'WWW-Authenticate': 'WWWAuthenticate',
 }
 const responseNames: Record<string, string> = {
   300: 'Several',
@@ -89,13 +90,17 @@ const responseNames: Record<string, string> = {
   307: 'Called',
   308: 'Renamed',
   400: 'Malformed',
+  401: 'Unauthorized',
+  403: 'Forbidden',
   404: 'NotFound',
+  406: 'NotAcceptable',
   409: 'Conflict',
   410: 'Gone',
   412: 'PreconditionFailed',
   413: 'TooLarge',
   415: 'UnsupportedMediaType',
   422: 'Unprocessable',
+  429: 'TooManyRequests',
   503: 'Unavailable',
   default: 'Failure',
 }

@@ -46,6 +46,16 @@ export const problemKinds = {
     title: 'Bad cursor',
     help: 'A cursor belongs to the list, the filters and the sort that it came from, and is passed back as it was given. Ask for the first page again, without `cursor`.',
   },
+  unauthorized: {
+    status: 401,
+    title: 'No valid key',
+    help: 'The request needs a key, or the one that it has is unknown, expired or revoked. Send `Authorization: Bearer rmat_…`; administrators make keys at `/v1/keys` or with `npm run keys -- create`.',
+  },
+  forbidden: {
+    status: 403,
+    title: 'Scope missing',
+    help: 'The key is valid but lacks the scope that the request needs, which `detail` names. Use a key that has it.',
+  },
   'not-found': {
     status: 404,
     title: 'Not found',
@@ -56,6 +66,11 @@ export const problemKinds = {
     status: 405,
     title: 'Method not allowed',
     help: 'The address exists, but not for this method. The `Allow` header lists those that it takes.',
+  },
+  'not-acceptable': {
+    status: 406,
+    title: 'Not acceptable',
+    help: 'The address cannot answer in any of the media types in `Accept`; `errors` names those that it has. Without `Accept` it answers in the first of them.',
   },
   conflict: {
     status: 409,
@@ -91,6 +106,16 @@ export const problemKinds = {
     status: 422,
     title: 'Well-formed but wrong',
     help: 'The request is well-formed but says something that cannot be: an unknown reference, a cycle in the tree, events in an impossible order. `errors` names each place.',
+  },
+  'idempotency-key-reused': {
+    status: 422,
+    title: 'Idempotency key used for something else',
+    help: 'The `Idempotency-Key` was sent with another request in the last 24 hours. Use a new key for a new request, and the same one only to repeat the same request.',
+  },
+  'too-many-requests': {
+    status: 429,
+    title: 'Too many requests',
+    help: 'The limit of this key or address is reached. Try again after the seconds in `Retry-After`; `RateLimit-Policy` says what is allowed, and `If-None-Match` makes repeated reads free.',
   },
   internal: {
     status: 500,

@@ -80,13 +80,17 @@ export const ProblemDocument = component(
 
 const meanings: Record<string, string> = {
   400: 'Malformed: JSON, a type, an unknown field or parameter, a cursor, a partial date.',
+  401: 'A key is needed, or this one is unknown, expired or revoked.',
+  403: 'The key lacks the scope.',
   404: 'There is no such record.',
+  406: 'None of the media types in `Accept` is one that this address answers in.',
   409: 'A unique value is taken, or other records still refer to this one.',
   410: 'The record was deleted.',
   412: 'The record is not the one in `If-Match`.',
   413: 'The body is too large.',
   415: 'The body is not JSON.',
   422: 'Well-formed but wrong: an unknown reference, a cycle, events in an impossible order.',
+  429: 'Over the limit; try again after `Retry-After`.',
   503: 'The database is away; try again after `Retry-After`.',
   default: 'Any other failure of the request (414, 431) or of the service (500).',
 }
@@ -100,7 +104,9 @@ export const currentTag = {
 
 /** The headers that come with a problem of a status. */
 const problemHeaders: Record<string, object> = {
+  401: { 'WWW-Authenticate': { type: 'string', description: 'How to authenticate (RFC 6750).' } },
   412: { ETag: currentTag },
+  429: { 'Retry-After': retryAfter },
   503: { 'Retry-After': retryAfter },
 }
 
