@@ -9,7 +9,7 @@ COPY src src
 RUN npm run build && npm prune --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
 
 FROM node:22-slim
-ENV HOST=0.0.0.0 PORT=3000
+ENV HOST=0.0.0.0 PORT=3000 NODE_ENV=production
 WORKDIR /app
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
@@ -17,6 +17,7 @@ COPY package.json ./
 COPY bin bin
 COPY drizzle drizzle
 COPY openapi openapi
+COPY assets assets
 USER node
 EXPOSE 3000
 STOPSIGNAL SIGTERM

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { parseArgs } from 'node:util'
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import { envSchema } from 'env-schema'
@@ -27,7 +28,7 @@ export const Settings = Type.Object({
     default: 10,
   }),
   DATA_DIR: Type.String({
-    description: 'The folder of the embedded PostgreSQL server: its data, password and log',
+    description: 'The folder of the embedded PostgreSQL: data, password, log and first key',
     examples: ['/var/lib/openrmat'],
     default: './.data',
   }),
@@ -42,6 +43,40 @@ export const Settings = Type.Object({
     maximum: 65535,
     default: 3000,
   }),
+  READ_ACCESS: oneOf(['public', 'key'], {
+    description: 'Whether everybody may read, or only who has a key; writing always needs one',
+    default: 'public',
+  }),
+  RATE_LIMIT_ADDRESS: Type.Integer({
+    description: 'Requests a minute from an address, without a key; 0 is no limit',
+    minimum: 0,
+    maximum: 1_000_000,
+    default: 600,
+  }),
+  RATE_LIMIT_KEY: Type.Integer({
+    description: 'Requests a minute with one key; 0 is no limit',
+    minimum: 0,
+    maximum: 1_000_000,
+    default: 6000,
+  }),
+  TRUSTED_PROXIES: Type.Optional(
+    Type.String({
+      description: 'The proxies before the service: X-Forwarded-For is believed of them alone',
+      examples: ['10.0.0.7,172.16.0.0/12'],
+    }),
+  ),
+  CORS_ORIGINS: Type.String({
+    description: 'Origins whose pages may use the service: * is every one, none is none',
+    pattern: '^(?:\\*|none|https?://[^,/\\s]+(?:, *https?://[^,/\\s]+)*)$',
+    examples: ['https://example.com,https://www.example.com'],
+    default: '*',
+  }),
+  NODE_ENV: Type.Optional(
+    Type.String({
+      description: 'Whether requests from this machine itself are limited, too: in production',
+      examples: ['production'],
+    }),
+  ),
   LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
     description: 'The least important messages to log',
     default: 'info',
@@ -78,7 +113,24 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   if (config.DATABASE_URL !== undefined && !URL.canParse(firstServer(config.DATABASE_URL))) {
     throw new ConfigError(complaint('DATABASE_URL', config.DATABASE_URL))
   }
+  if (!trustedProxies(config).every(isNetwork)) {
+    throw new ConfigError(complaint('TRUSTED_PROXIES', config.TRUSTED_PROXIES))
+  }
   return config
+}
+
+/** The proxies before the service: addresses, and networks such as 172.16.0.0/12. */
+export const trustedProxies = ({ TRUSTED_PROXIES }: Config): string[] =>
+  TRUSTED_PROXIES === undefined ? [] : TRUSTED_PROXIES.split(',').map((network) => network.trim())
+
+/** The origins whose pages may use the service. */
+export const corsOrigins = ({ CORS_ORIGINS }: Config): string[] =>
+  CORS_ORIGINS === 'none' ? [] : CORS_ORIGINS.split(',').map((origin) => origin.trim())
+
+function isNetwork(text: string): boolean {
+  const [address = '', bits = '0', ...others] = text.split('/')
+  const most = { 0: -1, 4: 32, 6: 128 }[isIP(address)] as number
+  return others.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= most
 }
 
 /** The server and the database that a DATABASE_URL names, without user, password and options. */

@@ -1,11 +1,23 @@
+import { join } from 'node:path'
 import closeWithGrace from 'close-with-grace'
 import type { FastifyInstance } from 'fastify'
 import { type DestinationStream, destination, type Logger, pino } from 'pino'
 import pretty from 'pino-pretty'
 import { buildApp } from './app.js'
-import { type Config, type ConfigError, helpText, readConfig, readOptions } from './config.js'
+import {
+  type Config,
+  type ConfigError,
+  corsOrigins,
+  helpText,
+  readConfig,
+  readOptions,
+  trustedProxies,
+} from './config.js'
 import { openDatabase, StartError } from './database.js'
+import type { Database } from './db/connection.js'
 import { EmbeddedPostgresError } from './db/embedded/index.js'
+import { ensureAdminKey } from './keys/admin-key.js'
+import { hasAdminKey } from './keys/store.js'
 import { seedWhenEmpty } from './seed/seed.js'
 import { upgrade } from './upgrade.js'
 
@@ -13,8 +25,16 @@ import { upgrade } from './upgrade.js'
 export interface Service {
   /** Where it listens, such as `http://127.0.0.1:3000`. */
   url: string
+  /** The admin key that this start made, which was the first one. */
+  adminKey?: AdminKey
   /** Finishes requests under way, then closes the pool, then stops the embedded server. */
   close(): Promise<void>
+}
+
+/** A new admin key, and the file that keeps it. */
+export interface AdminKey {
+  key: string
+  file: string
 }
 
 /** Where the service writes its log, and what it does when it cannot go on. */
@@ -41,12 +61,44 @@ export async function startService(config: Config, options: ServiceOptions): Pro
     logger.debug({ indexed }, 'The database is what this version keeps')
     const records = await seedWhenEmpty(database)
     if (records > 0) logger.info({ records }, 'The registry was empty: it holds the curated data now')
-    const app = await buildApp({ database, logger: { level: config.LOG_LEVEL, stream: options.stream } })
+    const adminKey = await firstAdminKey(database, config, logger)
+    const app = await buildApp({
+      database,
+      logger: { level: config.LOG_LEVEL, stream: options.stream },
+      readAccess: config.READ_ACCESS,
+      rateLimit: {
+        address: config.RATE_LIMIT_ADDRESS,
+        key: config.RATE_LIMIT_KEY,
+        loopback: config.NODE_ENV === 'production',
+      },
+      trustProxy: trustedProxies(config),
+      corsOrigins: corsOrigins(config),
+    })
     closers.push(() => closeApp(app))
-    return { url: await listen(app, config), close: () => closeAll(closers) }
+    const url = await listen(app, config)
+    return { url, ...(adminKey && { adminKey }), close: () => closeAll(closers) }
   } catch (error) {
     await closeAll(closers)
     throw error
+  }
+}
+
+/**
+ * The admin key of a first start on the embedded database, which is this machine's own. Another database may have other
+ * services on it, whose files are elsewhere: there it is for a person to make one.
+ */
+async function firstAdminKey(
+  database: Database,
+  { DATABASE_URL, DATA_DIR }: Config,
+  logger: Logger,
+): Promise<AdminKey | undefined> {
+  if (DATABASE_URL === undefined) {
+    const file = join(DATA_DIR, 'admin.key')
+    const key = await ensureAdminKey(database, file)
+    return key === undefined ? undefined : { key, file }
+  }
+  if (!(await hasAdminKey(database))) {
+    logger.warn('Nobody can write yet: npm run keys -- create NAME --scope admin makes a key')
   }
 }
 
@@ -139,11 +191,16 @@ function stopOnSignal(starting: Promise<Service>, logger: Logger, graceMs: numbe
 }
 
 /** Says where everything is: to a person, or where nobody reads along (a logger is given) in one line of the log. */
-function announce({ url }: Service, logger: Logger | undefined): void {
+function announce({ url, adminKey }: Service, logger: Logger | undefined): void {
   const places = { api: `${url}/v1`, docs: `${url}/docs`, contract: `${url}/openapi.json` }
+  // Not in the log, which is collected and kept.
+  if (adminKey !== undefined) console.error(greeting(adminKey))
   if (logger !== undefined) logger.info(places, 'openRMAT is ready')
   else console.log(welcome(places))
 }
+
+const greeting = ({ key, file }: AdminKey) =>
+  `The first admin key, which is shown this once and kept in ${file}: ${key}`
 
 function welcome({ api, docs, contract }: Record<'api' | 'docs' | 'contract', string>): string {
   return `

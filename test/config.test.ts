@@ -1,22 +1,28 @@
 import t from 'tap'
 import {
   ConfigError,
+  corsOrigins,
   helpText,
   nameOfServer,
   readConfig,
   readOptions,
   Settings,
   settingsTable,
+  trustedProxies,
 } from '../src/config.js'
 
 const names = Object.keys(Settings.properties)
 
-t.test('every setting has a default but the one that may be absent', async (t) => {
+t.test('every setting has a default but those that may be absent', async (t) => {
   t.strictSame(readConfig({}), {
     DATABASE_POOL: 10,
     DATA_DIR: './.data',
     HOST: '127.0.0.1',
     PORT: 3000,
+    READ_ACCESS: 'public',
+    RATE_LIMIT_ADDRESS: 600,
+    RATE_LIMIT_KEY: 6000,
+    CORS_ORIGINS: '*',
     LOG_LEVEL: 'info',
     LOG_FORMAT: 'auto',
   })
@@ -85,6 +91,47 @@ t.test('a DATABASE_URL is one that can be read, and is named without its secrets
     t.equal(nameOfServer(String(readConfig({ DATABASE_URL: url }).DATABASE_URL)), name)
   }
 })
+
+t.test('trusted proxies are addresses and networks', async (t) => {
+  t.same(trustedProxies(readConfig({})), [])
+  const given = { TRUSTED_PROXIES: '10.0.0.7, 172.16.0.0/12,2001:db8::/32,::1' }
+  t.same(trustedProxies(readConfig(given)), ['10.0.0.7', '172.16.0.0/12', '2001:db8::/32', '::1'])
+  for (const wrong of [
+    'proxy.example',
+    '10.0.0.7,',
+    '10.0.0.7/33',
+    '2001:db8::/129',
+    '10.0.0.7/',
+    '10.0.0.7/8/8',
+    '10.0.0.7/a',
+    '10.0.0/8',
+  ]) {
+    t.throws(
+      () => readConfig({ TRUSTED_PROXIES: wrong }),
+      new ConfigError(`TRUSTED_PROXIES is "${wrong}": allowed is such as 10.0.0.7,172.16.0.0/12`),
+      wrong,
+    )
+  }
+})
+
+t.test(
+  'the origins whose pages may use the service are every one, none or those that are named',
+  async (t) => {
+    t.same(corsOrigins(readConfig({})), ['*'])
+    t.same(corsOrigins(readConfig({ CORS_ORIGINS: 'none' })), [])
+    const named = { CORS_ORIGINS: 'https://example.com, http://localhost:5173' }
+    t.same(corsOrigins(readConfig(named)), ['https://example.com', 'http://localhost:5173'])
+    for (const wrong of [
+      'example.com',
+      'https://example.com/path',
+      '*,https://example.com',
+      'https://a b',
+      'null',
+    ]) {
+      t.throws(() => readConfig({ CORS_ORIGINS: wrong }), /^CORS_ORIGINS is /, wrong)
+    }
+  },
+)
 
 t.test('the options are --help and nothing else', async (t) => {
   t.strictSame(readOptions([]), { help: false })

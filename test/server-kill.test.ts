@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
@@ -7,14 +8,14 @@ import { makeFolder, type Running, runService, until, whenReady } from './suppor
 const kills = Number(process.env.KILLS ?? 1)
 const writers = 4
 
+const DATA_DIR = join(makeFolder(t), 'data')
+
 interface Application {
   slug: string
   status: string
   note: string
   events: { status: string; evidence: object[] }[]
 }
-
-const json = { 'content-type': 'application/json' }
 
 /** An application that comes whole: of four tables, and with a status that follows from its events. */
 const body = (round: number, writer: number, count: number) => ({
@@ -30,17 +31,24 @@ const body = (round: number, writer: number, count: number) => ({
   ],
 })
 
+/** Posts an application, with the key that the first start made; answers its status, or undefined when nobody is there. */
+async function post(url: string, application: object): Promise<number | undefined> {
+  const authorization = `Bearer ${(await readFile(join(DATA_DIR, 'admin.key'), 'utf8')).trim()}`
+  const answer = await fetch(`${url}/v1/applications`, {
+    method: 'POST',
+    headers: { authorization, 'content-type': 'application/json' },
+    body: JSON.stringify(application),
+  }).catch(() => null)
+  return answer?.status
+}
+
 /** Writes until the service is gone; what was acknowledged is added to the list. */
 async function write(url: string, round: number, writer: number, acknowledged: string[]): Promise<void> {
   for (let count = 1; ; count++) {
     const application = body(round, writer, count)
-    const answer = await fetch(`${url}/v1/applications`, {
-      method: 'POST',
-      headers: json,
-      body: JSON.stringify(application),
-    }).catch(() => null)
-    if (answer === null) return
-    if (answer.status === 201) acknowledged.push(application.slug)
+    const status = await post(url, application)
+    if (status === undefined) return
+    if (status === 201) acknowledged.push(application.slug)
   }
 }
 
@@ -83,7 +91,6 @@ function assertWhole(t: Test, acknowledged: string[], found: Map<string, Applica
 }
 
 t.test('kill -9 under writes loses nothing that was acknowledged, and the next start works', async (t) => {
-  const DATA_DIR = join(makeFolder(t), 'data')
   const acknowledged: string[] = []
   for (let round = 1; round <= kills; round++) {
     acknowledged.push(...(await killUnderWrites(runService(t, { DATA_DIR, LOG_LEVEL: 'info' }), round)))

@@ -1,9 +1,11 @@
 import { once } from 'node:events'
 import { chmodSync } from 'node:fs'
+import { readFile, rm, stat } from 'node:fs/promises'
 import { type AddressInfo, connect as connectSocket, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
+import type { DestinationStream } from 'pino'
 import t from 'tap'
 import { readConfig, Settings } from '../src/config.js'
 import { connect } from '../src/db/connection.js'
@@ -18,10 +20,13 @@ const folder = makeFolder(t)
 const DATA_DIR = join(folder, 'data')
 const serverPid = async () => (await readPostmaster(join(DATA_DIR, 'postgres', 'data')))?.pid
 
+const keyFile = join(DATA_DIR, 'admin.key')
+const readAdminKey = async () => (await readFile(keyFile, 'utf8')).trim()
+
 /** Starts the service in this process, on a free port. */
-function start(env: NodeJS.ProcessEnv) {
+function start(env: NodeJS.ProcessEnv, stream: DestinationStream = process.stdout) {
   const config = readConfig({ DATA_DIR, PORT: '0', LOG_LEVEL: 'silent', ...env })
-  return startService(config, { stream: process.stdout, onFailure: (error) => t.fail(error.message) })
+  return startService(config, { stream, onFailure: (error) => t.fail(error.message) })
 }
 
 /** A request of which the body is still to come. */
@@ -30,9 +35,14 @@ async function beginRequest(url: string): Promise<Socket> {
   const socket = connectSocket(Number(port), hostname)
   socket.on('error', () => {})
   await once(socket, 'connect')
-  socket.write(
-    'POST /v1/authorities HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{',
-  )
+  const head = [
+    'POST /v1/authorities HTTP/1.1',
+    'Host: x',
+    `Authorization: Bearer ${await readAdminKey()}`,
+    'Content-Type: application/json',
+    'Content-Length: 2',
+  ]
+  socket.write(`${head.join('\r\n')}\r\n\r\n{`)
   await sleep(100)
   return socket
 }
@@ -56,6 +66,18 @@ t.test('it starts with the data, finishes requests under way, and stops its Post
   const service = runService(t, { DATA_DIR })
   const url = await whenReady(service)
   t.match(service.output(), /"records":\d+,"msg":"The registry was empty/)
+  await t.test('with a key of its own, told once and kept where only its owner reads', async (t) => {
+    const key = await readAdminKey()
+    const { mode, uid } = await stat(keyFile)
+    t.equal(uid, process.getuid?.() ?? 0)
+    t.equal(process.platform === 'win32' || (mode & 0o777) === 0o600, true)
+    const told = service
+      .output()
+      .split('\n')
+      .filter((line) => line.includes('rmat_'))
+    t.same(told, [`The first admin key, which is shown this once and kept in ${keyFile}: ${key}`])
+    t.equal((await fetch(`${url}/v1/keys`, { headers: { authorization: `Bearer ${key}` } })).status, 200)
+  })
   t.equal((await fetch(`${url}/readyz`)).status, 200)
   const socket = await beginRequest(url)
   service.child.kill('SIGTERM')
@@ -72,6 +94,7 @@ t.test('a second signal stops at once', async (t) => {
   const service = runService(t, { DATA_DIR })
   await beginRequest(await whenReady(service))
   t.notMatch(service.output(), /The registry was empty/, 'a filled registry is left alone')
+  t.notMatch(service.output(), /rmat_|Nobody can write/, 'and its key is not told again')
   service.child.kill('SIGINT')
   await service.says(/Stopping on SIGINT/)
   service.child.kill('SIGINT')
@@ -130,10 +153,25 @@ t.test('a data folder without permission is told in a line', { skip }, async (t)
 })
 
 t.test('a second instance is refused, and the first one goes on', async (t) => {
-  const first = await start({})
+  const first = await start({
+    READ_ACCESS: 'key',
+    RATE_LIMIT_ADDRESS: '1',
+    RATE_LIMIT_KEY: '2',
+    NODE_ENV: 'production',
+    TRUSTED_PROXIES: '127.0.0.1',
+  })
   t.teardown(() => first.close())
   await t.rejects(start({}), { code: 'in-use' })
   t.equal((await fetch(`${first.url}/readyz`)).status, 200)
+
+  await t.test('and asks for keys, counts and believes proxies as its settings say', async (t) => {
+    const status = async (headers: Record<string, string>) =>
+      (await fetch(`${first.url}/v1/targets`, { headers })).status
+    const known = { authorization: `Bearer ${await readAdminKey()}` }
+    t.same([await status({}), await status({})], [401, 429])
+    t.equal(await status({ 'x-forwarded-for': '192.0.2.1' }), 401, 'another client of the proxy')
+    t.same([await status(known), await status(known), await status(known)], [200, 200, 429])
+  })
 })
 
 t.test('what keeps it from listening is told in a line, and its PostgreSQL stopped', async (t) => {
@@ -169,9 +207,25 @@ t.test('with DATABASE_URL it uses that server, and never tells the password', as
   const { password, port } = server.settings
   const urlOf = (secret = password) => `postgres://openrmat:${secret}@127.0.0.1:${port}/openrmat`
 
-  const service = await start({ DATABASE_URL: urlOf() })
-  t.equal((await fetch(`${service.url}/readyz`)).status, 200)
-  await service.close()
+  await t.test('nobody can write there before somebody made a key, which the start says', async (t) => {
+    await rm(keyFile)
+    const database = connect(server.settings)
+    t.teardown(() => database.close())
+    const lines: string[] = []
+    const said = async () => {
+      lines.length = 0
+      const stream = { write: (line: string) => void lines.push(line) }
+      const service = await start({ DATABASE_URL: urlOf(), LOG_LEVEL: 'warn' }, stream)
+      t.equal((await fetch(`${service.url}/readyz`)).status, 200)
+      t.equal(service.adminKey, undefined)
+      await service.close()
+      return lines.map((line) => JSON.parse(line).msg)
+    }
+    t.same(await said(), [])
+    await database.rows(sql`update api_keys set revoked_at = now()`)
+    t.same(await said(), ['Nobody can write yet: npm run keys -- create NAME --scope admin makes a key'])
+    await t.rejects(stat(keyFile), { code: 'ENOENT' })
+  })
 
   const name = 'StartError'
   const where = `The PostgreSQL server of DATABASE_URL (127.0.0.1:${port}/openrmat)`

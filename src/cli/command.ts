@@ -4,16 +4,18 @@ import { openDatabase, StartError } from '../database.js'
 import type { Database } from '../db/connection.js'
 import { EmbeddedPostgresError } from '../db/embedded/index.js'
 
-/** What a command takes: options that are on or off, and arguments. */
+/** What a command takes: options that are on or off, options with a value, and arguments. */
 interface Usage {
   help: string
   flags?: readonly string[]
+  options?: readonly string[]
   arguments?: number
 }
 
 /** What a command was given. */
 export interface Given {
   flags: ReadonlySet<string>
+  options: Partial<Record<string, string>>
   arguments: string[]
 }
 
@@ -43,16 +45,27 @@ function isExpected(error: unknown): error is Error {
   return error instanceof Error && (kinds.some((kind) => error instanceof kind) || 'syscall' in error)
 }
 
-function read(argv: string[], { flags = [], arguments: most = 0 }: Usage): Given {
-  const options = Object.fromEntries(['help', ...flags].map((name) => [name, { type: 'boolean' as const }]))
+function read(argv: string[], { flags = [], options = [], arguments: most = 0 }: Usage): Given {
+  const taken = {
+    ...optionsOf(['help', ...flags], 'boolean'),
+    ...optionsOf(options, 'string'),
+  }
   try {
-    const { values, positionals } = parseArgs({ args: argv, options, allowPositionals: most > 0 })
-    return { flags: new Set(Object.keys(values)), arguments: positionals.slice(0, most) }
+    const { values, positionals } = parseArgs({ args: argv, options: taken, allowPositionals: most > 0 })
+    const given = Object.entries(values)
+    return {
+      flags: new Set(given.filter(([, value]) => value === true).map(([name]) => name)),
+      options: Object.fromEntries(given.map(([name, value]) => [name, String(value)])),
+      arguments: positionals.slice(0, most),
+    }
   } catch (error) {
     const [reason] = (error as Error).message.split('. ')
     throw new ConfigError(`${reason}: --help says what there is`)
   }
 }
+
+const optionsOf = <Type extends 'boolean' | 'string'>(names: readonly string[], type: Type) =>
+  Object.fromEntries(names.map((name) => [name, { type }]))
 
 /** Does some work on the database of the service, which may run meanwhile. */
 export async function onDatabase<Result>(

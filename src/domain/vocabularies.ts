@@ -315,3 +315,11 @@ export type DesignationStatus = WordOf<typeof designationStatuses>
 /** What an application can be: its events less the day by which a decision is due. */
 export const applicationStatuses = without(applicationEventStatuses, 'goal-date')
 export type ApplicationStatus = WordOf<typeof applicationStatuses>
+
+/** What the bearer of a key may do; each word includes those before it. */
+export const scopes = vocabulary(
+  ['read', 'Read everything.'],
+  ['write', 'Read everything; create, change and delete records.'],
+  ['admin', 'All of that; make, see and revoke keys.'],
+)
+export type Scope = WordOf<typeof scopes>

@@ -6,6 +6,7 @@ import t from 'tap'
 import * as recordTables from '../../src/crud/tables.js'
 import { isPartialDate, rangeOf, textOf } from '../../src/domain/partial-date.js'
 import * as words from '../../src/domain/vocabularies.js'
+import * as keyTables from '../../src/keys/table.js'
 import * as searchTables from '../../src/search/table.js'
 import { testDatabase } from '../support/database.js'
 
@@ -13,7 +14,7 @@ import { testDatabase } from '../support/database.js'
 const resources = new URL('../../src/resources/', import.meta.url)
 const folders = readdirSync(resources).filter((name) => existsSync(new URL(`${name}/table.ts`, resources)))
 const modules = await Promise.all(folders.map((name) => import(new URL(`${name}/table.js`, resources).href)))
-const tables = [...modules, recordTables, searchTables]
+const tables = [...modules, recordTables, searchTables, keyTables]
   .flatMap((module) => Object.values<PgTable>(module))
   .filter((table) => is(table, PgTable))
 const declared = tables.map(getTableConfig)
@@ -120,6 +121,7 @@ t.test('each vocabulary is the same in the database', async (t) => {
     select conname as name, pg_get_constraintdef(oid) as definition from pg_constraint
     where contype = 'c' and connamespace = 'public'::regnamespace and pg_get_constraintdef(oid) like '%ARRAY[%'`)
   const expected: Record<string, readonly string[]> = {
+    api_keys_scope: words.scopes.values,
     applications_status: words.applicationStatuses.values,
     applications_type: words.applicationTypes.values,
     designations_status: words.designationStatuses.values,

@@ -2,6 +2,8 @@ import { writeFile } from 'node:fs/promises'
 import { sql } from 'drizzle-orm'
 import { type ConnectionSettings, connect } from '../../src/db/connection.js'
 import { startEmbeddedPostgres } from '../../src/db/embedded/index.js'
+import { makeToken } from '../../src/keys/key.js'
+import { keepKey } from '../../src/keys/store.js'
 import { seed } from '../../src/seed/seed.js'
 import { upgrade } from '../../src/upgrade.js'
 import { databaseName, dataDir, runFile, type TestRun } from './run.js'
@@ -19,6 +21,8 @@ async function findServer(): Promise<ConnectionSettings> {
   return settings
 }
 
+const token = makeToken()
+
 async function createTemplate(
   server: ConnectionSettings,
   name: string,
@@ -30,6 +34,7 @@ async function createTemplate(
   const database = connect({ ...server, database: name, max: 1 })
   await upgrade(database)
   if (fill === 'seeded') await seed(database)
+  await keepKey(database, token, { name: 'Tests', scope: 'admin', expiresAt: null })
   await database.rows(sql`analyze`)
   await database.close()
 }
@@ -40,5 +45,5 @@ await Promise.all([
   createTemplate(server, templates.empty, 'empty'),
   createTemplate(server, templates.seeded, 'seeded'),
 ])
-const run: TestRun = { server, templates }
+const run: TestRun = { server, templates, adminKey: token.text }
 await writeFile(runFile, JSON.stringify(run), { mode: 0o600 })

@@ -4,6 +4,12 @@ import type { Test } from 'tap'
 import { type ConnectionSettings, connect, type Database } from '../../src/db/connection.js'
 import { databaseName, runFile, type TestRun } from './run.js'
 
+const { server, templates, adminKey }: TestRun = JSON.parse(await readFile(runFile, 'utf8'))
+
+/** A key that may do everything, in every database of a test; as a header, too. */
+export { adminKey }
+export const authorization = `Bearer ${adminKey}`
+
 /** Where a database of one test file is. */
 export interface TestDatabase {
   database: Database
@@ -17,7 +23,6 @@ export async function testDatabase(
   t: Test,
   { template = 'seeded', max = 4 }: { template?: 'seeded' | 'empty'; max?: number } = {},
 ): Promise<TestDatabase> {
-  const { server, templates }: TestRun = JSON.parse(await readFile(runFile, 'utf8'))
   const name = databaseName(`${process.pid}_${created++}`)
   const admin = connect({ ...server, max: 1 })
   await admin.rows(

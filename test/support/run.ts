@@ -8,6 +8,8 @@ export interface TestRun {
   server: ConnectionSettings
   /** Databases to clone: a migrated one without records, and one with the curated data. */
   templates: { empty: string; seeded: string }
+  /** A key in both of them that may do everything. */
+  adminKey: string
 }
 
 // The test runner is the parent of its before and after scripts and of every test file.
