@@ -77,14 +77,13 @@ export interface Chosen {
 /** The form of a list of dimensions with commas, those of a tree perhaps with a depth. */
 export const dimensionsPattern = '^[A-Za-z]+(?::[0-9])?(?:,[A-Za-z]+(?::[0-9])?){0,99}$'
 
-/** The dimensions of a list in words, for the contract. */
-export const describeDimensions = ({ dimensions = {} }: Listable): string =>
+/** The names of the dimensions of a list, for the contract. */
+export const namesOfDimensions = ({ dimensions = {} }: Listable): string =>
   Object.entries(dimensions)
-    .map(([name, { description, atDepth }]) => {
-      const depth = atDepth === undefined ? '' : ` \`${name}:1\` is its ancestor at that depth, roots at 0.`
-      return `\`${name}\`: ${description}${depth}`
-    })
-    .join(' ')
+    .map(([name, { atDepth }]) =>
+      atDepth === undefined ? `\`${name}\`` : `\`${name}\` (or \`${name}:1\`, its ancestor at that depth)`,
+    )
+    .join(', ')
 
 /** Reads `program,indication:1`, so many at the most; a problem names what rows cannot be grouped by. */
 export function readDimensions(listable: Listable, parameter: string, text: string, most: number): Chosen[] {

@@ -13,9 +13,10 @@ export interface Kept {
   document: string
 }
 
-/** What changes with every write of a row. */
+/** What changes with every write of a row. Each version has a second of its own: the dates of HTTP have no finer ones. */
 export const nextVersion = (table: Definition['table']): SQL =>
-  sql`version = ${table.version} + 1, updated_at = now()`
+  sql`version = ${table.version} + 1,
+    updated_at = greatest(now(), date_trunc('second', ${table.updatedAt}) + interval '1 second')`
 
 /** The rows of a resource whose kept document is not what its shape says now. */
 export const isStale = ({ table, document }: Pick<Definition, 'table' | 'document'>): SQL =>

@@ -4,9 +4,6 @@ import { columnsOf } from './csv-columns.js'
 import type { Item, Listable } from './definition.js'
 import { betweenItems, type ListQuery, listItems } from './list.js'
 
-/** The media types that an export can be written as; the first is that of who has no wish. */
-export const exportTypes = ['application/x-ndjson', 'application/json', 'text/csv'] as const
-
 /** How an export is written: what stands before, between and after its pages, and the text of a page. */
 interface Format {
   head: string
@@ -38,6 +35,12 @@ function csv(listable: Listable, { fields }: ListQuery): Format {
 function formatOf(type: string, listable: Listable, query: ListQuery): Format {
   if (type === 'text/csv') return csv(listable, query)
   return type === 'application/json' ? json : lines
+}
+
+/** The text of a page alone, as lines or as a table. */
+export function pageText(listable: Listable, query: ListQuery, type: string, items: string): string {
+  const { head, textOf, tail } = formatOf(type, listable, query)
+  return head + textOf(items) + tail
 }
 
 /**

@@ -4,11 +4,11 @@ import { object } from '../db/json.js'
 import type { Listable } from './definition.js'
 import {
   type Chosen,
-  describeDimensions,
   dimensionsPattern,
   groupsOf,
   labelColumns,
   labelJoins,
+  namesOfDimensions,
   readDimensions,
 } from './dimensions.js'
 import type { Meant } from './list-parameters.js'
@@ -26,7 +26,7 @@ export function facetsParameter(listable: Listable): Record<string, TSchema> {
     facets: Type.Optional(
       Type.String({
         pattern: dimensionsPattern,
-        description: `What to count all that match by, up to ${mostFacets} with commas, each under all filters but its own. ${describeDimensions(listable)}`,
+        description: `What to count all that match by, up to ${mostFacets} with commas, each under all filters but its own; not in lines or CSV: ${namesOfDimensions(listable)}.`,
       }),
     ),
   }

@@ -8,6 +8,7 @@ import { NONE } from './filters/filter.js'
 
 const modifierSchemas: Record<ModifierName, TSchema> = {
   dateMatch: Type.Unsafe<string>({
+    title: 'DateMatch',
     type: 'string',
     enum: ['possible', 'certain'],
     default: 'possible',
@@ -57,7 +58,7 @@ function parameterOf({ single, schema, missing }: Filter): TSchema {
   const { description, examples = [], ...rest } = schema
   const [example] = examples
   if (single) return { ...rest, description: `${description} Such as \`${example}\`.` } as unknown as TSchema
-  const like = [example, `!${example}`, ...(missing === undefined ? [] : [NONE])].map((each) => `\`${each}\``)
+  const like = [example, ...(missing === undefined ? [] : [NONE])].map((each) => `\`${each}\``)
   return Type.Array({ ...rest, ...(examples.length > 0 && { examples }) } as unknown as TSchema, {
     description: example === undefined ? description : `${description} Such as ${like.join(', ')}.`,
     maxItems: 100,
@@ -103,7 +104,7 @@ export function contentParameters(listable: Listable, byDefault: string): Record
         pattern: namesPattern,
         maxLength: 2000,
         description:
-          'The fields to answer, with commas, those of an object after a dot, such as `slug,name`; all when left out.',
+          'The fields to answer, with commas, those of an object after a dot, such as `slug,name`; all when left out. Others are missing then, also where the schema of the answer requires them.',
       }),
     ),
     ...includeParameter(listable, byDefault),
@@ -131,7 +132,7 @@ function sortParameter({ sorts, defaultSort }: Listable): TSchema {
     Type.String({
       pattern: `^${key}(?:,${key}){0,3}$`,
       default: defaultSort,
-      description: `What to sort by: ${keys.map((name) => `\`${name}\``).join(', ')}; several with commas, \`-\` before one for descending, such as \`-${keys[0]}\`. What has none comes last.`,
+      description: `What to sort by: ${keys.map((name) => `\`${name}\``).join(', ')}; several with commas, \`-\` before one for descending. What has none comes last.`,
     }),
   )
 }
@@ -147,6 +148,25 @@ export const exportParameters = (listable: Listable): TObject =>
     { additionalProperties: false },
   )
 
+/** The parameters that say which page of a list is answered. */
+export const pageParameters = {
+  limit: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 1000,
+      default: 20,
+      description: 'The most records a page holds.',
+    }),
+  ),
+  cursor: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 4000,
+      description: 'The `page.next` of the page before, with the same filters and sort.',
+    }),
+  ),
+}
+
 /** The parameters of a list: its filters, what it answers, its sort and its place. */
 export function listParameters(listable: Listable): TObject {
   return Type.Object(
@@ -155,23 +175,12 @@ export function listParameters(listable: Listable): TObject {
       ...contentParameters(listable, 'none when left out'),
       ...facetsParameter(listable),
       sort: sortParameter(listable),
-      limit: Type.Optional(
-        Type.Integer({
-          minimum: 1,
-          maximum: 1000,
-          default: 20,
-          description: 'The most records a page holds.',
-        }),
-      ),
-      cursor: Type.Optional(
-        Type.String({
-          minLength: 1,
-          maxLength: 4000,
-          description: 'The `page.next` of the page before, with the same filters and sort.',
-        }),
-      ),
+      ...pageParameters,
       total: Type.Optional(
-        Type.Boolean({ default: false, description: 'Whether to count all that match, as `total`.' }),
+        Type.Boolean({
+          default: false,
+          description: 'Whether to count all that match, as `total`; not in lines or CSV.',
+        }),
       ),
       sample: Type.Optional(
         Type.Integer({

@@ -1,14 +1,13 @@
 import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { wantedOf } from '../http/accept.js'
 import { sendTagged, textTag } from '../http/conditional.js'
 import { readCursor, writeCursor } from '../http/cursor.js'
 import { problem } from '../http/problem.js'
 import type { Listable } from './definition.js'
-import { exportOf, exportTypes } from './export.js'
+import { exportOf, pageText } from './export.js'
 import { readFacets } from './facets.js'
 import { readFields } from './fields.js'
-import { type Content, type ListQuery, listItems } from './list.js'
+import { type Content, type ListPage, type ListQuery, listItems } from './list.js'
 import { readFilters } from './list-parameters.js'
 import { exportSchema, listSchema } from './operation-schemas.js'
 import { mayHideUnknown, refuseUnknownReferences } from './unknown-references.js'
@@ -40,6 +39,7 @@ export function listRoutes(app: FastifyInstance, listable: Listable): void {
 function listHandler(listable: Listable) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
     const { database } = request.server
+    refuseOutside(request)
     const { query, list } = listQueryOf(listable, request.query as ListParameters)
     const page = await listItems(database, listable, query)
     const { values } = query.meant
@@ -48,12 +48,24 @@ function listHandler(listable: Listable) {
     }
     const next = page.end === null ? null : writeCursor(list, page.end)
     if (next !== null) reply.header('link', `<${nextAddress(request.url, next)}>; rel="next"`)
-    const total = page.total === null ? '' : `,"total":${page.total}`
-    const facets = page.facets === null ? '' : `,"facets":${JSON.stringify(page.facets)}`
-    const info = JSON.stringify({ limit: query.limit, next })
-    const text = `{"data":[${page.items}],"page":${info}${total}${facets}}`
-    return sendTagged(request, reply, textTag(text), text)
+    const type = request.answerType
+    const text =
+      type === 'application/json'
+        ? envelopeOf(page, query.limit, next)
+        : pageText(listable, query, type, page.items)
+    // Lines and tables do not say what comes next, but their tag has to.
+    return sendTagged(request, reply, textTag(`${next} ${text}`), text)
   }
+}
+
+/** A page as one document. */
+function envelopeOf({ items, total, facets }: ListPage, limit: number, next: string | null): string {
+  const info = JSON.stringify({ limit, next })
+  const more = [
+    ...(total === null ? [] : [`"total":${total}`]),
+    ...(facets === null ? [] : [`"facets":${JSON.stringify(facets)}`]),
+  ]
+  return `{${[`"data":[${items}]`, `"page":${info}`, ...more].join()}}`
 }
 
 /** Records that are read and sent at once. */
@@ -65,9 +77,11 @@ function exportHandler(listable: Listable) {
     const parameters = { ...(request.query as ListParameters), limit: exportBatch, total: false }
     const { query } = listQueryOf(listable, parameters)
     await refuseUnknownReferences(request.server.database, listable, query.meant.values)
-    const type = wantedOf(request.headers.accept, exportTypes)
-    reply.header('vary', 'accept, accept-encoding').type(`${type}; charset=utf-8`)
-    return reply.send(Readable.from(exportOf(request.server.database, listable, query, type)))
+    const type = request.answerType
+    reply.type(`${type}; charset=utf-8`)
+    // Who wants only the headers does not make us read everything.
+    const pages = request.method === 'HEAD' ? [] : exportOf(request.server.database, listable, query, type)
+    return reply.send(Readable.from(pages))
   }
 }
 
@@ -88,6 +102,16 @@ function listQueryOf(listable: Listable, parameters: ListParameters): { query: L
     ...contentOf(listable, parameters, []),
   }
   return { query, list }
+}
+
+/** What is told of all that match has no place among lines and rows. */
+function refuseOutside({ query, answerType }: FastifyRequest): void {
+  if (answerType === 'application/json') return
+  const { total, facets } = query as ListParameters
+  const parameter = total ? 'total' : facets && 'facets'
+  if (parameter === undefined) return
+  const message = `only application/json has a place for it: ask for that, or leave ${parameter} out`
+  throw problem('malformed', `${parameter}: ${message}`, { errors: [{ parameter, message }] })
 }
 
 /** A sample is drawn from all that match, so there is no page after it. */

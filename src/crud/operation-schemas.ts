@@ -1,10 +1,12 @@
 import { type TObject, type TSchema, Type } from '@sinclair/typebox'
 import type { FastifySchema } from 'fastify'
-import { maxSlugLength } from '../domain/slug.js'
-import { Choices, currentTag, problemResponses } from '../http/responses.js'
+import { currentTag, Namesakes, problemResponses } from '../http/responses.js'
 import { component, noParameters, ref } from '../http/schema.js'
 import type { Definition, Item, Listable } from './definition.js'
+import { referencePaths } from './dependents.js'
+import { createdLinks, pageLinks, recordLinks } from './links.js'
 import { asOfParameters, contentParameters, exportParameters, listParameters } from './list-parameters.js'
+import { mayRefer } from './references.js'
 
 /** The examples of a resource in the contract; real ones. */
 export interface Examples {
@@ -19,8 +21,16 @@ export interface Examples {
 /** What a header of an answer says, in the contract. */
 export const responseHeaders = {
   etag: currentTag,
-  lastModified: { type: 'string', description: 'When the record last changed.' },
+  lastModified: {
+    type: 'string',
+    description: 'When the record last changed; absent with related lists and with `asOf`.',
+  },
   location: { type: 'string', description: 'The address of the record.' },
+  replayed: {
+    type: 'string',
+    description:
+      '`true` where this is the answer to an earlier request of the same `Idempotency-Key`; else absent.',
+  },
   link: {
     type: 'string',
     description: 'The address of the next page, `rel="next"`; absent on the last one.',
@@ -53,7 +63,7 @@ export const renamed = {
 export const elsewhere = {
   300: {
     description: 'Several records bear this name: choose one of them.',
-    content: { 'application/json': { schema: ref(Choices) } },
+    content: { 'application/json': { schema: ref(Namesakes) } },
   },
   307: {
     description: 'This is a name of one record: `Location` has its address.',
@@ -77,24 +87,28 @@ export const conditionalWrite = Type.Object({
   ),
 })
 
+const idempotencyKey = {
+  'Idempotency-Key': Type.Optional(
+    Type.String({
+      pattern: '^[\\x21-\\x7e]{1,255}$',
+      description:
+        'A text of your choice, such as a UUID: who sends it again within 24 hours with the same request gets the first answer again, and nothing is created twice. With another request it is a 422. Failures are not kept.',
+      examples: ['8e03978e-40d5-43dd-bc93-6894a57f9324'],
+    }),
+  ),
+}
+
+/** The headers of what creates something, also below a record. */
+export const creation = Type.Object(idempotencyKey)
+export const conditionalCreation = Type.Object({ ...conditionalWrite.properties, ...idempotencyKey })
+
+/** The parameter of a path that names a record. */
 export function idParameter({ singular }: Definition, slug: string) {
   return Type.Object({
     id: Type.String({
       minLength: 1,
-      maxLength: maxSlugLength,
-      description: `The slug or the id of the ${singular}.`,
-      examples: [slug],
-    }),
-  })
-}
-
-/** The parameter of a path that is only read, which takes any name as well. */
-export function nameParameter({ singular }: Definition, slug: string) {
-  return Type.Object({
-    id: Type.String({
-      minLength: 1,
       maxLength: 300,
-      description: `The slug or the id of the ${singular}, or any of its names: in any case, with or without hyphens, spaces, accents and Greek letters.`,
+      description: `The slug or the id of the ${singular}. Reads take any of its names as well, in any case, with or without hyphens, spaces, accents and Greek letters.`,
       examples: [slug],
     }),
   })
@@ -126,23 +140,41 @@ const Table = component(
 /** How a merge patch is sent: as JSON, or as what RFC 7396 calls it. */
 export const patchTypes = ['application/json', 'application/merge-patch+json']
 
+/** 422 where a filter of a list may name a record that there is not. */
+const whereReferring = ({ filters }: Listable): number[] =>
+  Object.values(filters).some(({ refersTo }) => refersTo !== undefined) ? [422] : []
+
+/** 422 where a body can be well-formed but wrong. */
+const whereFallible = (definition: Definition): number[] =>
+  mayRefer(definition) || definition.faults !== undefined ? [422] : []
+
+/** 409 where other records may still refer to one that is deleted. */
+const whereReferred = (definition: Definition): number[] =>
+  referencePaths(definition).length > 0 ? [409] : []
+
 /** The schema of the operation that lists. */
 export function listSchema(listable: Listable): FastifySchema {
-  const { name, noun, description, page } = listable
+  const { name, noun, description, page, record } = listable
   return {
     operationId: `list${noun.many}`,
+    'x-links': pageLinks(listable),
     summary: `List ${name}`,
-    description: `${description}\n\nA page at a time; filters combine with AND, a repeated one with OR, \`!\` negates a value, \`none\` finds what has none.`,
+    description,
     tags: [name],
     querystring: listParameters(listable),
     headers: conditionalRead,
     response: {
-      200: answer(`A page of ${name}.`, page, {
-        ETag: responseHeaders.etag,
-        Link: responseHeaders.link,
-      }),
+      200: {
+        description: `A page of ${name}.`,
+        headers: { ETag: responseHeaders.etag, Link: responseHeaders.link },
+        content: {
+          'application/json': { schema: ref(page) },
+          'application/x-ndjson': { schema: ref(record) },
+          'text/csv': { schema: ref(Table) },
+        },
+      },
       ...notModified,
-      ...problemResponses(400, 422, 503),
+      ...problemResponses(400, ...whereReferring(listable), 503),
     },
   }
 }
@@ -153,7 +185,7 @@ export function exportSchema(listable: Listable): FastifySchema {
   return {
     operationId: `export${noun.many}`,
     summary: `Export ${name}`,
-    description: `All that match, in one stream: a line of JSON each (NDJSON), or by \`Accept\` one JSON document or CSV, in which references are slugs and lists are joined by semicolons. The same filters as for the list.`,
+    description: `All that match the filters, in one stream: as lines (NDJSON), or by \`Accept\` as one JSON document or CSV.`,
     tags: [name],
     querystring: exportParameters(listable),
     response: {
@@ -165,7 +197,7 @@ export function exportSchema(listable: Listable): FastifySchema {
           'text/csv': { schema: ref(Table) },
         },
       },
-      ...problemResponses(400, 422, 503),
+      ...problemResponses(400, ...whereReferring(listable), 503),
     },
   }
 }
@@ -174,17 +206,19 @@ export function exportSchema(listable: Listable): FastifySchema {
 export function schemasOf(definition: Definition, examples: Examples): Record<string, FastifySchema> {
   const { singular, name, noun, record, input, patch } = definition
   const tags = [name]
-  const { etag, lastModified, location } = responseHeaders
-  const one = (description: string) => ({
-    200: answer(description, record, { ETag: etag, 'Last-Modified': lastModified }),
-  })
+  const { etag, lastModified, location, replayed } = responseHeaders
+  const one = {
+    200: answer(`The ${singular} as it is now.`, record, { ETag: etag, 'Last-Modified': lastModified }),
+  }
   return {
     create: {
       operationId: `create${noun.one}`,
+      'x-links': createdLinks(definition),
       summary: `Create ${articleOf(singular)}`,
       description: `Stores a new ${singular} whole, in one transaction. References are slugs or ids.`,
       tags,
       querystring: noParameters,
+      headers: creation,
       body: ref(input),
       'x-example': examples.create,
       response: {
@@ -192,20 +226,22 @@ export function schemasOf(definition: Definition, examples: Examples): Record<st
           ETag: etag,
           'Last-Modified': lastModified,
           Location: location,
+          'Idempotency-Replayed': replayed,
         }),
         ...problemResponses(400, 409, 413, 415, 422, 503),
       },
     },
     get: {
       operationId: `get${noun.one}`,
+      'x-links': recordLinks(definition),
       summary: `Get ${articleOf(singular)}`,
-      description: `One ${singular} by its slug or id. A slug that was renamed answers 308 with the new address; any other name leads to the one that bears it (307), or to a choice (300).`,
+      description: `One ${singular} by its slug, its id or any of its names, and by \`include\` with what belongs to it.`,
       tags,
-      params: nameParameter(definition, examples.slug),
+      params: idParameter(definition, examples.slug),
       querystring: getParameters(definition),
       headers: conditionalRead,
       response: {
-        ...one(`The ${singular}.`),
+        ...one,
         ...notModified,
         ...elsewhere,
         ...problemResponses(400, 404, 410, 503),
@@ -213,6 +249,7 @@ export function schemasOf(definition: Definition, examples: Examples): Record<st
     },
     replace: {
       operationId: `replace${noun.one}`,
+      'x-links': recordLinks(definition),
       summary: `Replace ${articleOf(singular)}`,
       description: `Puts a whole new body in place of the ${singular}'s; what is left out goes back to its default, but the slug stays.`,
       tags,
@@ -221,13 +258,14 @@ export function schemasOf(definition: Definition, examples: Examples): Record<st
       headers: conditionalWrite,
       body: ref(input),
       response: {
-        ...one(`The ${singular} as it is now.`),
+        ...one,
         ...renamed,
-        ...problemResponses(400, 404, 409, 410, 412, 413, 415, 422, 503),
+        ...problemResponses(400, 404, 409, 410, 412, 413, 415, ...whereFallible(definition), 503),
       },
     },
     update: {
       operationId: `update${noun.one}`,
+      'x-links': recordLinks(definition),
       summary: `Update ${articleOf(singular)}`,
       description: `Changes the fields that the body names (JSON merge patch, RFC 7396). Lists are replaced whole.`,
       tags,
@@ -238,15 +276,15 @@ export function schemasOf(definition: Definition, examples: Examples): Record<st
       body: ref(patch),
       'x-example': examples.patch,
       response: {
-        ...one(`The ${singular} as it is now.`),
+        ...one,
         ...renamed,
-        ...problemResponses(400, 404, 409, 410, 412, 413, 415, 422, 503),
+        ...problemResponses(400, 404, 409, 410, 412, 413, 415, ...whereFallible(definition), 503),
       },
     },
     delete: {
       operationId: `delete${noun.one}`,
       summary: `Delete ${articleOf(singular)}`,
-      description: `Deletes the ${singular}. While other records refer to it this answers 409 and says which; \`cascade=true\` deletes what lies below it, too.`,
+      description: `Deletes the ${singular}. While other records refer to it this answers 409 and says which.`,
       tags,
       params: idParameter(definition, examples.slug),
       querystring: Type.Object(
@@ -261,7 +299,7 @@ export function schemasOf(definition: Definition, examples: Examples): Record<st
       response: {
         204: { description: 'It is deleted.', type: 'null' },
         ...renamed,
-        ...problemResponses(400, 404, 409, 410, 412, 503),
+        ...problemResponses(400, 404, ...whereReferred(definition), 410, 412, 503),
       },
     },
   }

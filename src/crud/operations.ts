@@ -1,8 +1,10 @@
 import mergePatch from 'json-merge-patch'
 import type { Database, Transaction } from '../db/connection.js'
+import { recordTag } from '../http/conditional.js'
 import type { Definition, Item } from './definition.js'
 import { deleteRecord } from './delete.js'
 import type { Kept } from './documents.js'
+import { type Answered, type Created, once, type RequestKey } from './idempotency.js'
 import { inputFrom } from './input.js'
 import { lockRecord } from './read.js'
 import { conflictOf } from './violations.js'
@@ -37,9 +39,27 @@ async function writeOne(
   return kept as Kept
 }
 
+/** Creates something in a transaction of its own, once for each key that requests come with. */
+export const createOnce = (
+  db: Database,
+  definition: Definition,
+  requestKey: RequestKey | undefined,
+  work: (transaction: Transaction) => Promise<Created>,
+): Promise<Answered> =>
+  change(db, definition, (transaction) => once(transaction, requestKey, () => work(transaction)))
+
 /** Stores a new record. */
-export const createRecord = (db: Database, definition: Definition, input: Item): Promise<Kept> =>
-  change(db, definition, (transaction) => writeOne(transaction, definition, input))
+export const createRecord = (
+  db: Database,
+  definition: Definition,
+  input: Item,
+  requestKey?: RequestKey,
+): Promise<Answered> =>
+  createOnce(db, definition, requestKey, async (transaction) => {
+    const kept = await writeOne(transaction, definition, input)
+    const location = `/v1/${definition.name}/${encodeURIComponent(kept.slug)}`
+    return { location, etag: recordTag(kept), updatedAt: kept.updatedAt, body: kept.document }
+  })
 
 /** Puts a whole new body in the place of a record's. */
 export function replaceRecord(
@@ -73,11 +93,22 @@ export function rewriteRecord(
   precondition: Precondition,
   next: (input: Item) => Item,
 ): Promise<Kept> {
-  return change(db, definition, async (transaction) => {
-    const current = await lockRecord(transaction, definition, key)
-    precondition(current)
-    return writeOne(transaction, definition, next(inputFrom(definition, current.document)), current)
-  })
+  return change(db, definition, (transaction) =>
+    rewriteWithin(transaction, definition, key, precondition, next),
+  )
+}
+
+/** Writes a record again within a transaction that does more. */
+export async function rewriteWithin(
+  transaction: Transaction,
+  definition: Definition,
+  key: string,
+  precondition: Precondition,
+  next: (input: Item) => Item,
+): Promise<Kept> {
+  const current = await lockRecord(transaction, definition, key)
+  precondition(current)
+  return writeOne(transaction, definition, next(inputFrom(definition, current.document)), current)
 }
 
 /** Deletes a record and, with `cascade`, what lies below it. */

@@ -1,9 +1,10 @@
 import { sql } from 'drizzle-orm'
 import type { Queryable } from '../db/connection.js'
 import { isId } from '../domain/slug.js'
-import { type Fault, problem } from '../http/problem.js'
+import { type Fault, type Problem, problem } from '../http/problem.js'
 import { type Definition, type Item, itemsOf, type Part } from './definition.js'
 import { hasKey } from './keys.js'
+import { noSuchRecord } from './unknown-record.js'
 
 /** A reference in a body. */
 export interface Mention {
@@ -20,6 +21,10 @@ interface Target {
 
 /** What each key (a slug or an id) of each resource refers to. */
 export type Lookup = Map<Definition, Map<string, Target>>
+
+/** Whether an item, or a list that it owns, can refer to records. */
+export const mayRefer = ({ references = {}, collections = {} }: Part): boolean =>
+  Object.keys(references).length > 0 || Object.values(collections).some(mayRefer)
 
 /** Every reference in an item and in the lists that it owns. */
 export function mentions(part: Part, item: Item, pointer: string): Mention[] {
@@ -60,7 +65,8 @@ export async function resolveReferences(
       lookup.set(resource, await find(db, resource, keys, resource === definition ? known : new Map()))
     }),
   )
-  refuseUnknown(all, lookup)
+  const unknown = all.filter(({ resource, key }) => !lookup.get(resource)?.has(keyForm(key)))
+  if (unknown.length > 0) throw await unknownReferences(db, unknown)
   return lookup
 }
 
@@ -79,14 +85,18 @@ async function find(
   return found
 }
 
-function refuseUnknown(all: readonly Mention[], lookup: Lookup): void {
-  const unknown = all.filter(({ resource, key }) => !lookup.get(resource)?.has(keyForm(key)))
-  if (unknown.length === 0) return
-  const errors: Fault[] = unknown.map(({ resource, key, pointer }) => ({
-    pointer,
-    message: `there is no ${resource.singular} "${key}"`,
-  }))
-  throw problem('unprocessable', errors.map(({ message }) => message).join('; '), { errors })
+/** References that are told at once, each with a look for what it may mean. */
+const mostTold = 20
+
+async function unknownReferences(db: Queryable, unknown: readonly Mention[]): Promise<Problem> {
+  const told = unknown.slice(0, mostTold).map(
+    async ({ resource, key, pointer }): Promise<Fault> => ({
+      pointer,
+      message: await noSuchRecord(db, resource, key),
+    }),
+  )
+  const errors = await Promise.all(told)
+  return problem('unprocessable', errors.map(({ message }) => message).join('; '), { errors })
 }
 
 /** Ids are read in any case and written in lower case. */

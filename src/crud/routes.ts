@@ -1,8 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { preconditionOf, recordTag, sendTagged, textTag } from '../http/conditional.js'
+import { modified, preconditionOf, recordTag, sendTagged, textTag } from '../http/conditional.js'
 import { validateBody } from '../http/validation.js'
 import type { Definition, Item } from './definition.js'
 import type { Kept } from './documents.js'
+import { type Answered, requestKeyOf } from './idempotency.js'
 import { readFilters } from './list-parameters.js'
 import { type ContentQuery, contentOf, listRoutes } from './list-routes.js'
 import { type Examples, schemasOf } from './operation-schemas.js'
@@ -27,9 +28,9 @@ type ById = FastifyRequest<{ Params: { id: string } }>
 
 function createHandler(definition: Definition) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
-    const kept = await createRecord(request.server.database, definition, request.body as Item)
-    reply.code(201).header('location', `/v1/${definition.name}/${encodeURIComponent(kept.slug)}`)
-    return sendRecord(reply, kept)
+    const { database } = request.server
+    const created = await createRecord(database, definition, request.body as Item, requestKeyOf(request))
+    return sendCreated(reply, created)
   }
 }
 
@@ -43,12 +44,12 @@ function getHandler(definition: Definition) {
     const content = contentOf(definition, query, byDefault)
     const { asOf } = readFilters(definition, request.query as Item).modifiers
     const found = await getRecord(request.server.database, definition, id, { content, asOf })
-    reply.header('last-modified', found.updatedAt.toUTCString())
     const { include, fields } = content
-    if (include.length === 0 && fields === undefined && asOf === undefined) {
-      return sendTagged(request, reply, recordTag(found), found.document)
-    }
-    return sendTagged(request, reply, `${recordTag(found)}.${textTag(found.document)}`, found.document)
+    // What is embedded changes without the record; a record as it was has no date of its own.
+    const isRecord = include.length === 0 && asOf === undefined
+    const part = isRecord && fields === undefined ? '' : `.${textTag(found.document)}`
+    const dated = isRecord ? { updatedAt: found.updatedAt } : {}
+    return sendTagged(request, reply, recordTag(found) + part, found.document, dated)
   }
 }
 
@@ -72,12 +73,23 @@ function updateHandler(definition: Definition) {
   }
 }
 
-/** Answers a write with the whole record as it is now. */
-export function sendRecord(reply: FastifyReply, kept: Kept): FastifyReply {
+/** Answers with what is new. */
+export function sendCreated(reply: FastifyReply, created: Answered): FastifyReply {
+  const { location, etag, updatedAt, body, isReplayed } = created
+  reply.code(201).header('location', location)
+  if (isReplayed) reply.header('idempotency-replayed', 'true')
+  return sendWritten(reply, etag, updatedAt, body)
+}
+
+const sendRecord = (reply: FastifyReply, kept: Kept): FastifyReply =>
+  sendWritten(reply, recordTag(kept), kept.updatedAt, kept.document)
+
+/** Answers a write with the whole of what it wrote, as it is now. */
+export function sendWritten(reply: FastifyReply, tag: string, updatedAt: Date, text: string): FastifyReply {
   return reply
-    .headers({ etag: `"${recordTag(kept)}"`, 'last-modified': kept.updatedAt.toUTCString() })
+    .headers({ etag: `"${tag}"`, ...modified(updatedAt) })
     .type('application/json; charset=utf-8')
-    .send(kept.document)
+    .send(text)
 }
 
 function deleteHandler(definition: Definition) {

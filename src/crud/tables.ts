@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { index, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import { instant } from '../db/columns.js'
 
@@ -22,4 +23,23 @@ export const tombstones = pgTable(
     deletedAt: instant('deleted_at').notNull(),
   },
   (t) => [index().on(t.resource, t.slug)],
+)
+
+/**
+ * What was answered to whom under an `Idempotency-Key`, so that a repeated request gets the same answer: whose key (that
+ * of access) it was, the key that they chose, what they asked for, and the answer.
+ */
+export const idempotencyKeys = pgTable(
+  'idempotency_keys',
+  {
+    principal: uuid('principal').notNull(),
+    key: text('key').notNull(),
+    fingerprint: text('fingerprint').notNull(),
+    createdAt: instant('created_at').notNull().default(sql`now()`),
+    location: text('location').notNull().default(''),
+    etag: text('etag').notNull().default(''),
+    updatedAt: instant('updated_at').notNull().default(sql`now()`),
+    body: text('body').notNull().default(''),
+  },
+  (t) => [primaryKey({ columns: [t.principal, t.key] }), index().on(t.createdAt)],
 )

@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm'
 import type { Queryable } from '../db/connection.js'
 import { type Fault, problem } from '../http/problem.js'
-import { type Bearer, bearersOf } from '../search/names.js'
 import type { Definition, Listable } from './definition.js'
 import { type FilterValues, namedBy } from './filters/filter.js'
 import { idsOf } from './filters/reference-filters.js'
+import { noSuchRecord } from './unknown-record.js'
 
 interface Reference {
   parameter: string
@@ -49,15 +49,5 @@ async function unknown(db: Queryable, references: readonly Reference[]): Promise
 }
 
 async function faultOf(db: Queryable, { parameter, resource, key }: Reference): Promise<Fault> {
-  const near = await nearTo(db, resource, key)
-  const hint = near.length === 0 ? '' : `; did you mean "${near[0]?.slug}"?`
-  return { parameter, message: `there is no ${resource.singular} "${key}"${hint}` }
-}
-
-/** Records that are called nearly so; of `fda:rmta`, those that are nearly called `rmta`. */
-async function nearTo(db: Queryable, { name }: Definition, key: string): Promise<Bearer[]> {
-  const { near } = await bearersOf(db, name, key)
-  const colon = key.lastIndexOf(':')
-  if (near.length > 0 || colon === -1) return near
-  return (await bearersOf(db, name, key.slice(colon + 1))).near
+  return { parameter, message: await noSuchRecord(db, resource, key) }
 }

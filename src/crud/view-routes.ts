@@ -10,7 +10,7 @@ import {
   answer,
   conditionalRead,
   elsewhere,
-  nameParameter,
+  idParameter,
   notModified,
   responseHeaders,
 } from './operation-schemas.js'
@@ -50,7 +50,7 @@ const schemaOf = (definition: Definition, view: View): FastifySchema => ({
   summary: view.summary,
   description: view.description,
   tags: [definition.name],
-  params: nameParameter(definition, view.slug),
+  params: idParameter(definition, view.slug),
   querystring: Type.Object(asOfParameters(definition), { additionalProperties: false }),
   headers: conditionalRead,
   response: {

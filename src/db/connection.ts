@@ -12,6 +12,8 @@ export interface ConnectionSettings {
   database?: string
   /** Connections in the pool; 10 when not given. */
   max?: number
+  /** How long a statement that is not part of a transaction may take; 20 seconds when not given. */
+  statementTimeoutMs?: number
 }
 
 /** Something that answers statements: the pool, or one transaction. */
@@ -72,12 +74,14 @@ function transactionOn(client: postgres.TransactionSql, isAlone: boolean): Trans
   }
 }
 
+/** What is written may take as long as it takes: a migration, or the index of the search. */
+const unhurried = sql`select set_config('statement_timeout', '0', true)`
 const beside = sql`select pg_advisory_xact_lock_shared(hashtext('openrmat.write'))`
 const alone = sql`select pg_advisory_xact_lock(hashtext('openrmat.write'))`
 
 /** Opens a pool. Nothing is connected before the first statement. */
 export function connect(settings: ConnectionSettings): Database {
-  const { url, max = 10, ...parts } = settings
+  const { url, max = 10, statementTimeoutMs = 20_000, ...parts } = settings
   const options: NonNullable<Parameters<typeof postgres>[1]> = {
     ...parts,
     max,
@@ -91,6 +95,7 @@ export function connect(settings: ConnectionSettings): Database {
       TimeZone: 'UTC',
       jit: 'off',
       max_parallel_workers_per_gather: '0',
+      statement_timeout: statementTimeoutMs,
     },
   }
   const client = url === undefined ? postgres(options) : postgres(url, options)
@@ -107,15 +112,15 @@ export function connect(settings: ConnectionSettings): Database {
     }
   }
 
-  /** The lock is not waited for here: it is the first that the connection runs. */
+  /** The lock is not waited for here: it is among the first that the connection runs. */
   function transactionOnce<Result>(
     work: (transaction: Transaction) => Promise<Result>,
     isAlone: boolean,
   ): Promise<Result> {
     return client
       .begin(async (inner) => {
-        const locked = run(inner, isAlone ? alone : beside)
-        const [result] = await Promise.all([work(transactionOn(inner, isAlone)), locked])
+        const locked = [run(inner, unhurried), run(inner, isAlone ? alone : beside)]
+        const [result] = await Promise.all([work(transactionOn(inner, isAlone)), ...locked])
         return [result] as const
       })
       .then(([result]) => result)

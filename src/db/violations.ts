@@ -16,11 +16,15 @@ export function violationOf(error: unknown): Violation | null {
 }
 
 /** Codes of values that PostgreSQL cannot read or keep, such as a NUL character or a date that is none. */
-const unreadable = new Set(['22P02', '22P05', '22021', '22007', '22008', '22003'])
+const unreadable = new Set(['22P02', '22P05', '22021', '22007', '22008', '22009', '22003'])
 
 /** Whether an error says that a value which a client sent cannot be read or kept by the database. */
 export const isUnreadable = (error: unknown): boolean =>
   error instanceof postgres.PostgresError && unreadable.has(error.code)
+
+/** Whether an error says that a statement took longer than it may. */
+export const isTooSlow = (error: unknown): boolean =>
+  error instanceof postgres.PostgresError && error.code === '57014'
 
 const gone = new Set([
   'CONNECTION_CLOSED',

@@ -13,6 +13,10 @@ export const maxWordLength = 40
 
 const greek = new Map<string, string>(greekLetters.map(([letter, name]) => [letter, name]))
 
+/** The beginning of a text, of so many units at the most, without half of a surrogate pair at its end. */
+export const beginningOf = (text: string, most: number): string =>
+  text.slice(0, most).replace(/[\uD800-\uDBFF]$/, '')
+
 /** Letters that Unicode does not take apart into a plain one and a mark. */
 const plainLetters: Record<string, string> = { ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', ł: 'l', đ: 'd', ı: 'i' }
 
@@ -53,7 +57,7 @@ const letters = (text: string) => text.replace(/[^\p{L}\p{N}]+/gu, '')
  * written by their names: `CD3ζ` and `cd3-zeta` are "cd3zeta". Empty when nothing is left.
  */
 export function normalName(text: string): string {
-  return letters(plain(text)).slice(0, maxNormalLength)
+  return beginningOf(letters(plain(text)), maxNormalLength)
 }
 
 /** A piece of a name between spaces: as one word, and the words that hyphens and the like make of it. */
@@ -135,10 +139,13 @@ const oneLess = (text: string) =>
 
 /** The word with each two neighbouring letters swapped: the one mistake that edit distance counts as two. */
 export function swapsOf(word: string): string[] {
-  const swapped = Array.from(
-    { length: Math.max(word.length - 1, 0) },
-    (_, index) => word.slice(0, index) + word.charAt(index + 1) + word.charAt(index) + word.slice(index + 2),
-  )
+  // By characters: half of a surrogate pair is no text.
+  const characters = [...word]
+  const swapped = characters
+    .slice(1)
+    .map((next, index) =>
+      [...characters.slice(0, index), next, characters[index], ...characters.slice(index + 2)].join(''),
+    )
   return [...new Set(swapped)].filter((text) => text !== word)
 }
 

@@ -1,11 +1,18 @@
-/** How much a client wants a media type that it names, from 0 to 1; 0 when it does not name it. */
-function wishFor(accept: string, type: string): number {
-  const wishes = accept.split(',').map((item) => item.split(';').map((part) => part.trim().toLowerCase()))
-  const [, ...parameters] = wishes.find(([name]) => name === type) ?? [type, 'q=0']
-  const weight = parameters.find((parameter) => parameter.startsWith('q='))
-  return weight === undefined ? 1 : Number(weight.slice(2))
-}
+import Negotiator from 'negotiator'
 
-/** Which of some media types a client wants most; the first where it has no wish. */
-export const wantedOf = <Type extends string>(accept: string | undefined, types: readonly Type[]): Type =>
-  types.reduce((best, type) => (wishFor(accept ?? '', type) > wishFor(accept ?? '', best) ? type : best))
+/** All text is UTF-8: a client that says so wants nothing else. */
+const charset = '; charset=utf-8'
+
+/**
+ * Which of some media types an `Accept` header wants most (RFC 9110, section 12.5.1): the first where it has no wish,
+ * undefined where none of them will do.
+ */
+export function wantedOf<Type extends string>(
+  accept: string | undefined,
+  types: readonly Type[],
+): Type | undefined {
+  if (accept === undefined || accept.trim() === '') return types[0]
+  const negotiator = new Negotiator({ headers: { accept } })
+  const best = negotiator.mediaType(types.map((type) => type + charset))
+  return types.find((type) => type + charset === best)
+}

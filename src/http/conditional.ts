@@ -5,43 +5,81 @@ import { problem } from './problem.js'
 interface Versioned {
   id: string
   version: number
+  updatedAt: Date
 }
 
 /** The tag of a record: its version, and the end of its id since an address can come to name another record. */
-export const recordTag = ({ id, version }: Versioned): string => `${version}-${id.slice(-12)}`
+export const recordTag = ({ id, version }: Pick<Versioned, 'id' | 'version'>): string =>
+  `${version}-${id.slice(-12)}`
 
 /** The tag of an answer that is more than one record: follows from its text. */
 export const textTag = (text: string): string => createHash('sha1').update(text).digest('base64url')
 
-/** Whether a list of entity tags, as `If-Match` and `If-None-Match` have it, holds a tag. Compression weakens tags. */
-const holds = (header: string, tag: string) =>
-  header.trim() === '*' || header.split(',').some((item) => item.trim().replace(/^W\//, '') === `"${tag}"`)
+/** The tag of an answer that is compressed so. */
+export const codedTag = (etag: string, coding: string): string => etag.replace(/"$/, `-${coding}"`)
 
-/** Sends text with its tag; 304 without the text when the client has it already. */
+const coding = /-(?:br|gzip)"$/
+
+/**
+ * The tag, as it stands in a list of them (`If-Match`, `If-None-Match`), by which a client has a version: that of the
+ * version, also where it is compressed. One that a proxy weakened, since it compressed the answer, still names it.
+ */
+function heldTag(header: string, tag: string): string | undefined {
+  const own = `"${tag}"`
+  if (header.trim() === '*') return own
+  const tags = header.split(',').map((item) => item.trim().replace(/^W\//, ''))
+  return tags.find((held) => held === own || held.replace(coding, '"') === own)
+}
+
+/** A moment as the dates of HTTP tell it, in whole seconds; each version of a record has a second of its own. */
+const secondOf = (moment: Date): number => Math.floor(moment.getTime() / 1000) * 1000
+
+/** `Last-Modified`, but for a moment that is still to come, which HTTP does not allow. */
+export const modified = (moment: Date): Record<string, string> =>
+  moment.getTime() > Date.now() ? {} : { 'last-modified': moment.toUTCString() }
+
+/** The tag of an answer that a client has already, which it says by a tag or, where it names none, by a date. */
+function seenTag({ headers }: FastifyRequest, tag: string, updatedAt?: Date): string | undefined {
+  const tags = headers['if-none-match']
+  if (tags !== undefined) return heldTag(tags, tag)
+  const since = Date.parse(headers['if-modified-since'] ?? '')
+  return updatedAt !== undefined && secondOf(updatedAt) <= since ? `"${tag}"` : undefined
+}
+
+/**
+ * Sends text with its tag, and its date where it has one; 304 without the text when the client has it already. Its type
+ * is the one that was agreed on with the client.
+ */
 export function sendTagged(
   request: FastifyRequest,
   reply: FastifyReply,
   tag: string,
   text: string,
-  { type = 'application/json', vary = 'accept-encoding' } = {},
+  { updatedAt, type = request.answerType }: { updatedAt?: Date; type?: string } = {},
 ): FastifyReply {
-  // Also where this answer is not compressed: another one of the same address may be.
-  reply.headers({ etag: `"${tag}"`, vary })
-  const seen = request.headers['if-none-match']
-  if (seen !== undefined && holds(seen, tag)) return reply.code(304).send()
+  const seen = seenTag(request, tag, updatedAt)
+  reply.headers({ etag: seen ?? `"${tag}"`, ...(updatedAt && modified(updatedAt)) })
+  if (seen !== undefined) return reply.code(304).send()
   return reply.type(`${type}; charset=utf-8`).send(text)
 }
 
-/** Refuses to change a record that is not the one in `If-Match`; an answer with related lists names its record, too. */
+/** Why a record is not to be changed by a request (RFC 9110, section 13.2.2); undefined where it may be. */
+function refusalOf({ headers }: FastifyRequest, record: Versioned, tag: string): string | undefined {
+  const { 'if-match': wanted, 'if-none-match': unwanted, 'if-unmodified-since': since = '' } = headers
+  // An answer with related lists or with some fields only names its record, too.
+  const isWanted = wanted === undefined || heldTag(wanted.replace(/\.[\w-]+"/g, '"'), tag) !== undefined
+  if (!isWanted) return `The record is at "${tag}", not at ${wanted}.`
+  if (wanted === undefined && secondOf(record.updatedAt) > Date.parse(since))
+    return `The record changed on ${record.updatedAt.toUTCString()}.`
+  if (unwanted !== undefined && heldTag(unwanted, tag) !== undefined) return `The record is at "${tag}".`
+}
+
+/** Refuses to change a record that is not the one that the headers of a request say. */
 export function preconditionOf(request: FastifyRequest) {
-  const expected = request.headers['if-match']
   return (record: Versioned): void => {
-    if (expected === undefined) return
     const tag = recordTag(record)
-    const names = expected.replace(/\.[\w-]+"/g, '"')
-    if (holds(names, tag)) return
-    throw problem('precondition-failed', `The record is at "${tag}", not at ${expected}.`, {
-      headers: { etag: `"${tag}"` },
-    })
+    const refusal = refusalOf(request, record, tag)
+    if (refusal !== undefined)
+      throw problem('precondition-failed', refusal, { headers: { etag: `"${tag}"` } })
   }
 }

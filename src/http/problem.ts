@@ -1,9 +1,10 @@
 import { STATUS_CODES } from 'node:http'
 
-/** One thing wrong with a request: where (a JSON pointer into the body, or a parameter) and what would be right. */
+/** One thing wrong with a request: where (a JSON pointer into the body, a parameter or a header) and what would be right. */
 export interface Fault {
   pointer?: string
   parameter?: string
+  header?: string
   message: string
   allowed?: readonly (string | number | boolean | null)[]
 }

@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox'
+import type { FastifySchema } from 'fastify'
 import { component, nullable, Reference, ref } from './schema.js'
 
 const Fault = component(
@@ -11,6 +12,7 @@ const Fault = component(
       parameter: Type.Optional(
         Type.String({ description: 'The name of the parameter.', examples: ['sort'] }),
       ),
+      header: Type.Optional(Type.String({ description: 'The name of the header.', examples: ['Accept'] })),
       message: Type.String({ description: 'What is wrong, and what would be right.' }),
       allowed: Type.Optional(
         Type.Array(nullable(Type.String()), { description: 'What is allowed there, where that is a list.' }),
@@ -35,8 +37,8 @@ const Choice = component(
 )
 
 /** The answer to a path that says a name which several records bear. */
-export const Choices = component(
-  'Choices',
+export const Namesakes = component(
+  'Namesakes',
   Type.Object(
     { choices: Type.Array(ref(Choice), { description: 'Every record that bears the name.' }) },
     { description: 'The records that bear a name.', additionalProperties: false },
@@ -102,13 +104,36 @@ export const currentTag = {
   description: 'The tag of this version, for `If-Match` and `If-None-Match`.',
 }
 
+const challenge = {
+  type: 'string',
+  description: 'How to authenticate, and which scope is needed (RFC 6750).',
+}
+
 /** The headers that come with a problem of a status. */
 const problemHeaders: Record<string, object> = {
-  401: { 'WWW-Authenticate': { type: 'string', description: 'How to authenticate (RFC 6750).' } },
+  401: { 'WWW-Authenticate': challenge },
+  403: { 'WWW-Authenticate': challenge },
   412: { ETag: currentTag },
-  429: { 'Retry-After': retryAfter },
+  429: {
+    'Retry-After': retryAfter,
+    RateLimit: {
+      type: 'string',
+      description:
+        'What is left: `"address";r=599;t=60` are 599 requests in the next 60 seconds (draft-ietf-httpapi-ratelimit-headers).',
+    },
+    'RateLimit-Policy': {
+      type: 'string',
+      description: 'What is allowed: `"address";q=600;w=60` are 600 requests in 60 seconds.',
+    },
+  },
   503: { 'Retry-After': retryAfter },
 }
+
+/** The schema of an operation that can answer with further problem documents. */
+export const withProblems = (schema: FastifySchema, ...statuses: number[]): FastifySchema => ({
+  ...schema,
+  response: { ...(schema.response as object), ...problemResponses(...statuses) },
+})
 
 /** The problem documents that an operation can answer with. */
 export function problemResponses(...statuses: number[]) {

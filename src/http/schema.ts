@@ -54,12 +54,18 @@ export function word<Word extends string>(
   return ref(component(name, schema))
 }
 
+/** Words that another component describes already. */
+export const asIn = <Word extends string>(name: string, { values }: Words<Word>): Words<Word> => ({
+  values,
+  describe: () => `The words mean what they mean in \`${name}\`.`,
+})
+
 /** Text of 1 to `maxLength` characters, not blank. */
 export const text = (description: string, maxLength: number, examples: string[] = []) =>
   Type.String({
     description,
-    minLength: 1,
     maxLength,
+    // At least one character, which is no space.
     pattern: '\\S',
     ...(examples.length > 0 && { examples }),
   })
@@ -84,15 +90,19 @@ export const orElse = <Schema extends TSchema>(schema: Schema, value: unknown) =
 /** A field that a client may leave out or set to null. */
 export const orNull = <Schema extends TSchema>(schema: Schema) => orElse(nullable(schema), null)
 
-export const Slug = (examples: string[]) =>
+const slug = component(
+  'Slug',
   Type.String({
     description:
       'The readable name of the record in addresses and references; made from its name when not given.',
     pattern: slugPattern,
     maxLength: maxSlugLength,
     not: { anyOf: [{ format: 'uuid' }, { enum: [...reservedSlugs] }] },
-    examples,
-  })
+    examples: ['lasme-cel'],
+  }),
+)
+
+export const Slug = (examples: string[]) => Type.Unsafe<string>({ ...ref(slug), examples })
 
 const partialDate = component(
   'PartialDate',
@@ -106,10 +116,10 @@ const partialDate = component(
 )
 
 /** A partial date that means something; only ever `nullable`. */
-export const PartialDate = (description: string, examples: string[] = ['2023-02']) => ({
+export const PartialDate = (description: string, examples: string[] = []) => ({
   ...ref(partialDate),
   description,
-  examples,
+  ...(examples.length > 0 && { examples }),
 })
 
 /** A reference as it is written: the slug or the id of another record. */

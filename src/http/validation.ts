@@ -51,10 +51,17 @@ export function validatorCompiler({ schema, httpPart }: RouteSchema) {
   let validate: ValidateFunction | undefined
   return (value: unknown) => {
     validate ??= withComponents(httpPart === 'body' ? bodies : parameters).compile(schema as TSchema)
-    return validate(value)
+    return validate(httpPart === 'headers' ? headersNamed(schema as SchemaObject, value) : value)
       ? { value }
       : { error: malformed(validate.errors as ErrorObject[], String(httpPart)) }
   }
+}
+
+/** The headers of a request, which Node.js has in lower case, under the names that their schema gives them. */
+function headersNamed({ properties }: SchemaObject, headers: unknown): Record<string, unknown> {
+  const given = headers as Record<string, unknown>
+  const names = Object.keys(properties).filter((name) => name.toLowerCase() in given)
+  return Object.fromEntries(names.map((name) => [name, given[name.toLowerCase()]]))
 }
 
 /** Checks a body against a component, filling in defaults; throws a problem that names every fault. */
@@ -84,8 +91,8 @@ function malformed(errors: readonly ErrorObject[], part: string): Problem {
   return problem('malformed', faults.map(sentence).join('; '), { errors: faults })
 }
 
-const sentence = ({ pointer, parameter, message }: Fault) => {
-  const place = parameter ?? pointer
+const sentence = ({ pointer, parameter, header, message }: Fault) => {
+  const place = parameter ?? header ?? pointer
   return place === undefined || place === '' || message.includes('"') ? message : `${place}: ${message}`
 }
 
@@ -99,8 +106,13 @@ function toldOnce(errors: readonly ErrorObject[]): ErrorObject[] {
 function faultOf(error: ErrorObject, part: string): Fault {
   const pointer = pointerOf(error)
   const { message, allowed } = explain(error, part)
-  const place = part === 'body' ? { pointer } : { parameter: String(pointer.split('/')[1]) }
-  return { ...place, message, ...(allowed && { allowed }) }
+  return { ...placeOf(pointer, part), message, ...(allowed && { allowed }) }
+}
+
+function placeOf(pointer: string, part: string): Omit<Fault, 'message'> {
+  if (part === 'body') return { pointer }
+  const name = String(pointer.split('/')[1])
+  return part === 'headers' ? { header: name } : { parameter: name }
 }
 
 function pointerOf({ instancePath, keyword, params }: ErrorObject): string {
@@ -149,12 +161,15 @@ const formatMessages: Record<string, string> = {
 
 function patternBroken(error: ErrorObject) {
   const words = wordsOf(error.params.pattern)
-  return words === undefined ? { message: patternMessage(error) } : unknownValue(error.data, words)
+  if (words === undefined) return { message: patternMessage(error) }
+  const given = String(error.data).split(',')
+  const unknown = given.find((word) => !words.includes(word.replace(/^[!-]/, '')))
+  return unknownValue(unknown ?? error.data, words)
 }
 
-/** The words of a filter or a sort, which may stand behind a sign: `^!?(?:car-t|tcr-t)$`. */
+/** The words of a filter, a sort or a list, which may stand behind a sign: `^!?(?:car-t|tcr-t)$`. */
 function wordsOf(pattern: string): string[] | undefined {
-  const [, words] = /^\^[!-]\?\(\?:([^()]*)\)/.exec(pattern) ?? []
+  const [, words] = /^\^(?:[!-]\?|\(\?:)\(\?:([^()]*)\)/.exec(pattern) ?? []
   return words?.replaceAll('\\', '').split('|')
 }
 
@@ -177,8 +192,16 @@ function unknownValue(value: unknown, allowed: string[]) {
 
 /** A hint at the nearest name, when it is near enough to be meant. */
 export function hintAt(given: string, known: readonly string[]): string {
-  if (known.length === 0 || given.length > 100) return ''
-  const nearest = closest(given.toLowerCase(), known)
-  const isNear = distance(given.toLowerCase(), nearest.toLowerCase()) <= Math.max(2, nearest.length / 3)
-  return isNear ? `; did you mean "${nearest}"?` : ''
+  if (known.length === 0 || given.length > mostMistyped) return ''
+  const names = new Map(known.map((name) => [name.toLowerCase(), name]))
+  const nearest = closest(given.toLowerCase(), [...names.keys()])
+  return isNear(given, nearest) ? `; did you mean "${names.get(nearest)}"?` : ''
 }
+
+/** Longer names are no slips of a hand, and would take long to compare. */
+const mostMistyped = 100
+
+/** Whether somebody who says one name may mean the other. */
+export const isNear = (given: string, known: string): boolean =>
+  given.length <= mostMistyped &&
+  distance(given.toLowerCase(), known.toLowerCase()) <= Math.max(2, known.length / 3)

@@ -24,7 +24,7 @@ function jsonParser(app: FastifyInstance) {
     if (text === null) return done(problem('malformed', 'The body is not UTF-8.'))
     parse(request, text, (error: Error | null, value?: unknown) => {
       if (error) return done(error)
-      const errors = mayHoldUnstorable.test(text) ? unstorable(value) : []
+      const errors = isTooDeep(value) || mayHoldUnstorable.test(text) ? unstorable(value) : []
       if (errors.length === 0) return done(null, value)
       done(problem('malformed', errors.map(({ message }) => message).join('; '), { errors }))
     })
@@ -44,6 +44,12 @@ const mayHoldUnstorable = /\\u(?:0000|d[89a-f])/i
 
 /** Levels of lists and objects in a body; no resource has half as many. */
 const mostLevels = 20
+
+/** Whether a value is nested deeper than any body has to be: what looks at bodies may count on it. */
+const isTooDeep = (value: unknown, level = 0): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (level === mostLevels || Object.values(value).some((item) => isTooDeep(item, level + 1)))
 
 /** The texts, by their pointers, that are no Unicode or that PostgreSQL cannot keep. */
 function unstorable(value: unknown, pointer = '', level = 0): Fault[] {

@@ -1,9 +1,16 @@
-import { type Static, Type } from '@sinclair/typebox'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { CalledSo, Renamed } from '../crud/read.js'
-import { isUnavailable, isUnreadable } from '../db/violations.js'
-import { Problem, type ProblemKind, problem, problemKinds, problemOfStatus } from '../http/problem.js'
+import { isTooSlow, isUnavailable, isUnreadable } from '../db/violations.js'
+import { nearestAddress } from '../http/addresses.js'
+import { Problem, problem, problemOfStatus } from '../http/problem.js'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** The addresses of all routes, as they were registered. */
+    knownAddresses: Set<string>
+  }
+}
 
 /** Every answer from 400 up is an RFC 9457 problem document, whatever went wrong and wherever. */
 export const errorsPlugin = fp(
@@ -15,20 +22,22 @@ export const errorsPlugin = fp(
       if (found.details.status >= 500) request.log.error(error)
       return sendProblem(request, reply, found)
     })
-    app.setNotFoundHandler((request, reply) =>
-      sendProblem(request, reply, problem('not-found', `There is nothing at ${pathOf(request.url)}.`)),
-    )
-    app.get('/problems/:kind', { schema: { hide: true, params: ProblemPage } }, (request, reply) => {
-      const { kind } = request.params as Static<typeof ProblemPage>
-      if (!Object.hasOwn(problemKinds, kind)) return reply.callNotFound()
-      const page = { type: `/problems/${kind}`, ...problemKinds[kind as ProblemKind] }
-      return reply.type('application/json; charset=utf-8').send(JSON.stringify(page))
+    app.decorate('knownAddresses', new Set<string>())
+    app.addHook('onRoute', ({ url }) => {
+      if (!url.includes('*')) app.knownAddresses.add(url)
     })
+    app.setNotFoundHandler((request, reply) => sendProblem(request, reply, nothingAt(request)))
   },
   { name: 'errors', fastify: '5.x' },
 )
 
-const ProblemPage = Type.Object({ kind: Type.String() })
+/** The problem of a request for what there is not; names what may be meant. */
+export function nothingAt({ url, server }: FastifyRequest): Problem {
+  const path = pathOf(url)
+  const nearest = nearestAddress(path, [...server.knownAddresses])
+  const hint = nearest === undefined ? '' : ` Did you mean ${nearest}?`
+  return problem('not-found', `There is nothing at ${path}.${hint}`)
+}
 
 const pathOf = (url: string) => url.split('?', 1)[0] as string
 
@@ -72,6 +81,10 @@ function problemOf(error: FastifyError): Problem {
   if (error instanceof Problem) return error
   if (isUnavailable(error)) {
     return problem('unavailable', 'The database cannot be reached.', { headers: { 'retry-after': '2' } })
+  }
+  if (isTooSlow(error)) {
+    const detail = 'The answer took too long: ask for less at once, or try again when there is less to do.'
+    return problem('unavailable', detail, { headers: { 'retry-after': '10' } })
   }
   if (isUnreadable(error)) {
     return problem('malformed', 'A value holds a character, a number or a date that cannot be stored.')

@@ -39,6 +39,7 @@ export const healthPlugin = fp(
       '/livez',
       {
         logLevel: 'warn',
+        config: { rateLimit: false, always: true },
         schema: {
           operationId: 'getLiveness',
           summary: 'Whether the process lives',
@@ -48,12 +49,13 @@ export const healthPlugin = fp(
           response: { 200: { description: 'It lives.', ...ref(Health) }, ...problemResponses(400) },
         },
       },
-      (_, reply) => reply.header('cache-control', 'no-store').type(json).send(ok),
+      (_, reply) => reply.type(json).send(ok),
     )
     app.get(
       '/readyz',
       {
         logLevel: 'warn',
+        config: { rateLimit: false },
         schema: {
           operationId: 'getReadiness',
           summary: 'Whether the service can answer',
@@ -66,12 +68,13 @@ export const healthPlugin = fp(
       async (_, reply) => {
         if (!(await isMigrated(app.database)))
           throw problem('unavailable', 'The database is not migrated.', { headers: { 'retry-after': '2' } })
-        return reply.header('cache-control', 'no-store').type(json).send(ok)
+        return reply.type(json).send(ok)
       },
     )
     app.get(
       '/version',
       {
+        config: { rateLimit: false },
         schema: {
           operationId: 'getVersion',
           summary: 'Which version is running',

@@ -20,6 +20,8 @@ export const methodsPlugin = fp(
       const methods = taken.get(url) ?? new Set()
       taken.set(url, methods)
       for (const name of [method].flat()) methods.add(name)
+      // Of a prefix with a slash at its end Fastify tells only the HEAD that comes with its GET.
+      if (methods.has('HEAD')) methods.add('GET')
     })
     app.decorate('answerOtherMethods', () => {
       for (const [url, methods] of [...taken]) answerOthers(app, url, methods)
@@ -30,16 +32,21 @@ export const methodsPlugin = fp(
 
 function answerOthers(app: FastifyInstance, url: string, methods: ReadonlySet<string>): void {
   const allow = [...known.filter((method) => methods.has(method)), 'OPTIONS'].join(', ')
-  const others = [...known, 'TRACE'].filter((method) => !methods.has(method))
+  const others = [...known, 'QUERY', 'TRACE'].filter((method) => !methods.has(method))
   const refuse = async (request: FastifyRequest, reply: FastifyReply) => {
     const detail = `This address takes ${allow}, not ${request.method}.`
     return sendProblem(request, reply, problem('method-not-allowed', detail, { headers: { allow } }))
   }
-  app.options(url, { schema: { hide: true } }, (_, reply) => reply.code(204).header('allow', allow).send())
+  // What an address takes is no secret.
+  const config = { scope: null }
+  app.options(url, { schema: { hide: true }, config }, (_, reply) =>
+    reply.code(204).header('allow', allow).send(),
+  )
   app.route({
     method: others,
     url,
     schema: { hide: true },
+    config,
     exposeHeadRoute: false,
     // Before the body is read: the answer does not depend on it.
     onRequest: refuse,

@@ -1,5 +1,14 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { codeOf, deletionsOf, hashOf, maxWordLength, plain, swapsOf, wordsOf } from '../domain/names.js'
+import {
+  beginningOf,
+  codeOf,
+  deletionsOf,
+  hashOf,
+  maxWordLength,
+  plain,
+  swapsOf,
+  wordsOf,
+} from '../domain/names.js'
 import type { Query, Unit } from './query.js'
 import { searchEntries, searchNames, searchWords } from './table.js'
 
@@ -59,7 +68,7 @@ export function typoRow(word: string) {
     word,
     code: codeOf(word),
     hashes: isLookedUp ? [...deletionsOf(word, isLong ? 2 : 1)].map(hashOf) : [],
-    swaps: swapsOf(word.slice(0, longestTypo)),
+    swaps: swapsOf(beginningOf(word, longestTypo)),
   }
 }
 

@@ -1,4 +1,4 @@
-import { maxWordLength, normalName, wordsOf } from '../domain/names.js'
+import { beginningOf, maxWordLength, normalName, wordsOf } from '../domain/names.js'
 
 /** Characters of a query that are read. */
 export const maxQueryLength = 200
@@ -56,7 +56,7 @@ function tokensOf(text: string): Token[] {
 
 /** Reads a query; anything can be read, and what is too long is cut. */
 export function parseQuery(given: string): Query {
-  const text = given.slice(0, maxQueryLength).trim()
+  const text = beginningOf(given, maxQueryLength).trim()
   const units = tokensOf(text).flatMap(unitsOf)
   const meant = units.some((unit) => !isStopWord(unit)) ? units.filter((unit) => !isSaidAside(unit)) : units
   const kept = meant.slice(0, maxUnits)

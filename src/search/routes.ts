@@ -7,6 +7,7 @@ import { sendTagged, textTag } from '../http/conditional.js'
 import { problem } from '../http/problem.js'
 import { currentTag, problemResponses } from '../http/responses.js'
 import { noParameters, ref } from '../http/schema.js'
+import { hintAt } from '../http/validation.js'
 import { maxQueryLength } from './query.js'
 import { type NamedSo, resolveNames } from './resolve.js'
 import { NamesToResolve, Resolutions, SearchAnswer, Suggestions } from './schema.js'
@@ -21,6 +22,14 @@ const inPlace = () => [...allDefinitions()].sort((a, b) => a.search.place - b.se
 /** The kinds of records, as hits tell them and as paths do. */
 const types = () => [...inPlace().map(({ singular }) => singular), ...inPlace().map(({ name }) => name)]
 
+const recordType = () =>
+  Type.Unsafe<string>({
+    title: 'RecordType',
+    type: 'string',
+    enum: types(),
+    description: 'A kind of record: the singular of its resource, or its name in paths.',
+  })
+
 /** The resources of some kinds of records; all of them where no kind is named. */
 const resourcesOf = (wanted: readonly string[] = types()) =>
   inPlace().filter(({ singular, name }) => wanted.includes(singular) || wanted.includes(name))
@@ -32,7 +41,8 @@ const parameters = (q: TSchema, limit: { most: number; usual: number }) =>
     {
       q,
       type: Type.Optional(
-        Type.Array(Type.Unsafe<string>({ type: 'string', enum: types() }), {
+        Type.Array(recordType(), {
+          maxItems: types().length,
           description:
             'Only records of this kind, `therapy` or as in paths `therapies`; repeat it for several.',
         }),
@@ -92,7 +102,7 @@ const schemas = () => ({
     'x-example': { names: ['UCART22', 'eque cel', 'Fucaso', 'CT104A'], type: 'therapy' },
     response: {
       200: answer('What each name means, in the order given.', Resolutions, {}),
-      ...problemResponses(400, 413, 415, 503),
+      ...problemResponses(400, 413, 415, 422, 503),
     },
   },
 })
@@ -117,8 +127,8 @@ function send(request: FastifyRequest, reply: FastifyReply, body: object): Fasti
 function resourcesNamed(type: string | undefined): string[] {
   const resources = namesOf(resourcesOf(type === undefined ? undefined : [type]))
   if (resources.length > 0) return resources
-  const message = `no kind of record is called "${type}"`
-  throw problem('malformed', message, { errors: [{ pointer: '/type', message, allowed: types() }] })
+  const message = `no kind of record is called "${type}"${hintAt(String(type), types())}`
+  throw problem('unprocessable', message, { errors: [{ pointer: '/type', message, allowed: types() }] })
 }
 
 /** What crosses all resources: searching, suggesting and resolving names. */
@@ -135,7 +145,9 @@ export default async function searchRoutes(app: FastifyInstance): Promise<void> 
     const found = await suggest(database, q, namesOf(resourcesOf(type)), limit)
     return send(request, reply, { data: found.map(typed) })
   })
-  app.post('/v1/resolve', { schema: resolveSchema }, async (request, reply) => {
+  // A question that is too long for an address.
+  const config = { scope: 'read' } as const
+  app.post('/v1/resolve', { schema: resolveSchema, config }, async (request, reply) => {
     const { names, type } = request.body as { names: string[]; type?: string }
     const resolutions = await resolveNames(database, names, resourcesNamed(type))
     const data = resolutions.map(({ name, match, alternatives }) => ({

@@ -53,6 +53,7 @@ const Hit = component(
         examples: ['<mark>UCART22</mark>'],
       }),
       score: Type.Number({
+        format: 'double',
         minimum: 0,
         maximum: 1,
         description: 'How well it matches; hits come in this order, and by name where it is the same.',

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { textArray } from '../db/arrays.js'
 import type { Queryable } from '../db/connection.js'
-import { normalName, type Word, wordsOf } from '../domain/names.js'
+import { beginningOf, normalName, type Word, wordsOf } from '../domain/names.js'
 import { markedBy } from './highlight.js'
 import { endOf } from './meaning.js'
 import { maxQueryLength } from './query.js'
@@ -31,7 +31,7 @@ export async function suggest(
   resources: readonly string[],
   limit: number,
 ): Promise<Suggestion[]> {
-  const typed = text.slice(0, maxQueryLength)
+  const typed = beginningOf(text, maxQueryLength)
   const normal = normalName(typed)
   if (normal === '') return []
   const words = wordsOf(typed)

@@ -4,24 +4,21 @@ import { type Chosen, readDimensions } from '../crud/dimensions.js'
 import { readFilters } from '../crud/list-parameters.js'
 import { answer, conditionalRead, notModified, responseHeaders } from '../crud/operation-schemas.js'
 import { refuseUnknownReferences } from '../crud/unknown-references.js'
-import { wantedOf } from '../http/accept.js'
 import { sendTagged, textTag } from '../http/conditional.js'
 import { csvOf } from '../http/csv.js'
 import { problemResponses } from '../http/responses.js'
 import { ref } from '../http/schema.js'
-import { applicationsResource } from '../resources/applications/store.js'
 import { designationsResource } from '../resources/designations/store.js'
-import { eventsList } from '../resources/events/list.js'
 import { therapiesResource } from '../resources/therapies/store.js'
-import { trialsResource } from '../resources/trials/store.js'
 import { type Counts, countGroups, mostGroups } from './counts.js'
 import { findFirsts } from './firsts.js'
 import { measureIntervals, mostIntervals } from './intervals.js'
 import { readMilestone } from './milestones.js'
 import {
+  CountsAnswer,
   CountTable,
+  countedLists,
   countParameters,
-  countsOf,
   FirstDesignations,
   firstParameters,
   Intervals,
@@ -31,19 +28,11 @@ import {
 
 const tags = ['stats']
 
-/** The media types that counts can be answered as; the first is that of who has no wish. */
-const countTypes = ['application/json', 'text/csv'] as const
 const headers = { ETag: responseHeaders.etag }
 
-/** What can be counted, each with the component of its counts, which has to be declared before the contract is made. */
-const counted = [designationsResource, applicationsResource, trialsResource, eventsList].map((listable) => ({
-  listable,
-  counts: countsOf(listable),
-}))
-
-function countSchema({ listable, counts }: (typeof counted)[number]): FastifySchema {
+function countSchema(listable: Listable): FastifySchema {
   const { name, noun } = listable
-  const described = answer(`The groups of ${name}.`, counts, {
+  const described = answer(`The groups of ${name}.`, CountsAnswer, {
     ...headers,
     'X-Truncated': {
       type: 'string',
@@ -108,14 +97,11 @@ function countHandler(listable: Listable) {
     const meant = readFilters(listable, query)
     const counts = await countGroups(database, listable, chosen, meant)
     if (counts.total === 0) await refuseUnknownReferences(database, listable, meant.values)
-    const isTable = wantedOf(request.headers.accept, countTypes) === 'text/csv'
+    const isTable = request.answerType === 'text/csv'
     const text = isTable ? tableOf(chosen, counts) : countsText(chosen, counts)
     // A table has no other place to say it.
     if (isTable && counts.truncated) reply.header('x-truncated', 'true')
-    return sendTagged(request, reply, textTag(text), text, {
-      vary: 'accept, accept-encoding',
-      ...(isTable && { type: 'text/csv' }),
-    })
+    return sendTagged(request, reply, textTag(text), text)
   }
 }
 
@@ -177,8 +163,8 @@ async function sendIntervals(request: FastifyRequest, reply: FastifyReply): Prom
 
 /** Counts, first grants and intervals. */
 export default async function statsRoutes(app: FastifyInstance): Promise<void> {
-  for (const each of counted) {
-    app.get(`/v1/stats/${each.listable.name}`, { schema: countSchema(each) }, countHandler(each.listable))
+  for (const listable of countedLists) {
+    app.get(`/v1/stats/${listable.name}`, { schema: countSchema(listable) }, countHandler(listable))
   }
   app.get('/v1/stats/firsts', { schema: firstsSchema }, sendFirsts)
   app.get('/v1/stats/intervals', { schema: intervalsSchema }, sendIntervals)

@@ -1,10 +1,13 @@
 import { type TSchema, Type } from '@sinclair/typebox'
 import type { Listable } from '../crud/definition.js'
-import { describeDimensions, dimensionsPattern } from '../crud/dimensions.js'
+import { dimensionsPattern, namesOfDimensions } from '../crud/dimensions.js'
 import { filterParameters } from '../crud/list-parameters.js'
 import { component, groupKey, nullable, PartialDate, Reference, ref } from '../http/schema.js'
+import { applicationsResource } from '../resources/applications/store.js'
 import { designationsResource } from '../resources/designations/store.js'
+import { eventsList } from '../resources/events/list.js'
 import { therapiesResource } from '../resources/therapies/store.js'
+import { trialsResource } from '../resources/trials/store.js'
 import { mostGroups } from './counts.js'
 import { mostFirsts, mostGrants } from './firsts.js'
 import { mostIntervals } from './intervals.js'
@@ -22,19 +25,22 @@ const GroupKey = component(
 )
 
 /** The fields of a group, of which an answer has those that were asked for. */
-const groupFieldsOf = ({ dimensions = {} }: Listable): Record<string, TSchema> =>
+const groupFieldsOf = (dimensions: Record<string, string>): Record<string, TSchema> =>
   Object.fromEntries(
-    Object.entries(dimensions).map(([name, { description }]) => [
+    Object.entries(dimensions).map(([name, description]) => [
       name,
-      Type.Optional(nullable(ref(GroupKey), { description: `${description} Null where it is missing.` })),
+      Type.Optional(nullable(ref(GroupKey), { description })),
     ]),
   )
+
+const describedOf = ({ dimensions = {} }: Listable): [name: string, description: string][] =>
+  Object.entries(dimensions).map(([name, { description }]) => [name, description])
 
 const groupBy = (listable: Listable, byDefault: object, description: string) =>
   Type.String({
     pattern: dimensionsPattern,
     ...byDefault,
-    description: `${description} Up to ${mostDimensions}, with commas. ${describeDimensions(listable)}`,
+    description: `${description} Up to ${mostDimensions} with commas of ${namesOfDimensions(listable)}.`,
   })
 
 const asked = Type.Array(Type.String(), {
@@ -57,34 +63,47 @@ export const countParameters = (listable: Listable) =>
     { additionalProperties: false },
   )
 
-/** The counts of a list. */
-export function countsOf(listable: Listable) {
-  const { noun, name, singular } = listable
-  const count = component(
-    `${noun.one}Count`,
-    Type.Object(
-      {
-        ...groupFieldsOf(listable),
-        count: Type.Integer({ minimum: 0, description: `How many ${name} there are in the group.` }),
-      },
-      { description: `A group of ${name}, by what was asked for.`, additionalProperties: false },
-    ),
-  )
-  return component(
-    `${noun.one}Counts`,
-    Type.Object(
-      {
-        data: Type.Array(ref(count), {
-          description: `The groups in the order of their values, a missing one last. A ${singular} counts in each group that it belongs to, so that those of several targets count several times.`,
-        }),
-        groupBy: asked,
-        total: Type.Integer({ minimum: 0, description: `How many ${name} match, each counted once.` }),
-        truncated: truncated('groups', mostGroups),
-      },
-      { description: `How many ${name} there are, group by group.`, additionalProperties: false },
-    ),
-  )
+/** What can be counted. */
+export const countedLists = [designationsResource, applicationsResource, trialsResource, eventsList]
+
+/** What they can be grouped by; where that is not the same for all of them, all that it is. */
+function allDescribed(): Record<string, string> {
+  const said = countedLists.flatMap(describedOf)
+  const sentencesOf = (name: string) =>
+    said.filter(([other]) => other === name).map(([, sentence]) => sentence)
+  return Object.fromEntries(said.map(([name]) => [name, [...new Set(sentencesOf(name))].join(' ')]))
 }
+
+const Count = component(
+  'Count',
+  Type.Object(
+    {
+      ...groupFieldsOf(allDescribed()),
+      count: Type.Integer({ minimum: 0, description: 'How many there are in the group.' }),
+    },
+    {
+      description: 'A group: what was grouped by, each null where it is missing, and how many there are.',
+      additionalProperties: false,
+    },
+  ),
+)
+
+/** The counts of a list. */
+export const CountsAnswer = component(
+  'Counts',
+  Type.Object(
+    {
+      data: Type.Array(ref(Count), {
+        description:
+          'The groups in the order of their values, a missing one last. What belongs to several groups counts in each, so that those of several targets count several times.',
+      }),
+      groupBy: asked,
+      total: Type.Integer({ minimum: 0, description: 'How many match, each counted once.' }),
+      truncated: truncated('groups', mostGroups),
+    },
+    { description: 'How many there are, group by group.', additionalProperties: false },
+  ),
+)
 
 /** Counts as a table. */
 export const CountTable = component(
@@ -130,7 +149,7 @@ const FirstDesignation = component(
   'FirstDesignation',
   Type.Object(
     {
-      ...groupFieldsOf(designationsResource),
+      ...groupFieldsOf(Object.fromEntries(describedOf(designationsResource))),
       first: Type.Array(ref(Grant), {
         description: `The designations of the group that may have been granted first, at most ${mostGrants}; several where their dates leave it open. Where no source tells the day of a grant, that of its announcement counts.`,
       }),
@@ -144,7 +163,10 @@ const FirstDesignation = component(
           'Whether, by these dates, one of those recorded was surely the first: `firstCount` is 1 and `undatedCount` 0.',
       }),
     },
-    { description: 'Who was granted first in a group.', additionalProperties: false },
+    {
+      description: 'Who was granted first in a group: by what was grouped by, each null where it is missing.',
+      additionalProperties: false,
+    },
   ),
 )
 
@@ -230,11 +252,14 @@ const Spread = component(
   'Spread',
   Type.Object(
     {
-      min: Type.Number({ description: 'The smallest value.' }),
-      q1: Type.Number({ description: 'The first quartile, between two values where it falls there.' }),
-      median: Type.Number({ description: 'The median.' }),
-      q3: Type.Number({ description: 'The third quartile.' }),
-      max: Type.Number({ description: 'The largest value.' }),
+      min: Type.Number({ format: 'double', description: 'The smallest value.' }),
+      q1: Type.Number({
+        format: 'double',
+        description: 'The first quartile, between two values where it falls there.',
+      }),
+      median: Type.Number({ format: 'double', description: 'The median.' }),
+      q3: Type.Number({ format: 'double', description: 'The third quartile.' }),
+      max: Type.Number({ format: 'double', description: 'The largest value.' }),
     },
     { description: 'How days are spread over the therapies.', additionalProperties: false },
   ),

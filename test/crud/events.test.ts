@@ -277,8 +277,8 @@ t.test('events and what follows from them', async (t) => {
       ['POST', '/v1/designations/pointed/events', { status: 'approved' }, 400, '/status'],
       ['POST', '/v1/designations/pointed/events', { status: 'granted', id: events[0].id }, 422, '/id'],
       ['PATCH', event, { evidence: unknown }, 422, '/evidence/1/source'],
-      ['PATCH', event, { status: 'approved' }, 400, '/status'],
-      ['PATCH', event, { status: 'readout' }, 400, '/status'],
+      ['PATCH', event, { status: 'approved' }, 422, '/status'],
+      ['PATCH', event, { status: 'readout' }, 422, '/status'],
       ['PATCH', event, { organization: 'iaso' }, 422, '/organization'],
       ['PATCH', event, { on: '2023-13' }, 400, '/on'],
     ]

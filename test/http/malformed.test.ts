@@ -5,11 +5,14 @@ import { gzipSync } from 'node:zlib'
 import { sql } from 'drizzle-orm'
 import type { InjectOptions } from 'fastify'
 import t from 'tap'
+import { buildApp } from '../../src/app.js'
 import { allDefinitions } from '../../src/crud/registry.js'
+import { connect as connectDatabase } from '../../src/db/connection.js'
 import { type Fault, type ProblemKind, problemKinds } from '../../src/http/problem.js'
 import { ProblemDocument } from '../../src/http/responses.js'
 import { validateBody } from '../../src/http/validation.js'
-import { testApp } from '../support/app.js'
+import { authorization, testApp } from '../support/app.js'
+import { testDatabase } from '../support/database.js'
 
 /** A request that is refused: what is sent, the kind of problem it is, and every place that the problem names. */
 type Refused = [name: string, request: InjectOptions, kind: ProblemKind, places?: string[]]
@@ -77,7 +80,24 @@ const bodies: Refused[] = [
     'malformed',
     ['/0'.repeat(20)],
   ],
-  ['lists far down', raw(`{"symbol":${'['.repeat(9000)}${']'.repeat(9000)}}`), 'malformed', ['/symbol']],
+  [
+    'lists far down',
+    raw(`{"symbol":${'['.repeat(9000)}${']'.repeat(9000)}}`),
+    'malformed',
+    [`/symbol${'/0'.repeat(19)}`],
+  ],
+  [
+    'as many lists as a body can hold',
+    raw(`${'['.repeat(500_000)}${']'.repeat(500_000)}`),
+    'malformed',
+    ['/0'.repeat(20)],
+  ],
+  [
+    'as many objects as a body can hold',
+    raw(`${'{"a":'.repeat(170_000)}1${'}'.repeat(170_000)}`),
+    'malformed',
+    ['/a'.repeat(20)],
+  ],
   ['plain text', raw('{"symbol":"REFUSED"}', { 'content-type': 'text/plain' }), 'unsupported-media-type'],
   [
     'a form',
@@ -186,6 +206,7 @@ const fields: Refused[] = [
     ['/retrievedAt'],
   ],
   ['a time that never was', source({ retrievedAt: '2026-02-30T08:00:00Z' }), 'malformed', ['/retrievedAt']],
+  ['an offset of nowhere', source({ retrievedAt: '2026-11-20T08:00:00-22:06' }), 'malformed'],
   [
     'a country in words',
     post('organizations', { name: 'Refused', country: 'France' }),
@@ -384,6 +405,8 @@ const refused = [...bodies, ...fields, ...dates, ...wrong, ...addresses, ...meth
 
 t.test('malformed requests', async (t) => {
   const { app, ask, database } = await testApp(t)
+  const inject = ({ headers, ...request }: InjectOptions) =>
+    app.inject({ ...request, headers: { authorization, ...headers } })
 
   /** Everything that is stored, by table: how many records, and a sum of all that they say. */
   const stored = () =>
@@ -398,7 +421,7 @@ t.test('malformed requests', async (t) => {
 
   await t.test(`each of ${refused.length} is answered with a problem document`, async (t) => {
     for (const [name, request, kind, places = []] of refused) {
-      const { statusCode, headers, body } = await app.inject(request)
+      const { statusCode, headers, body } = await inject(request)
       t.equal(statusCode, problemKinds[kind].status, `${name}: ${body.slice(0, 300)}`)
       t.equal(headers['content-type'], 'application/problem+json; charset=utf-8', name)
       const problem = validateBody(ProblemDocument, JSON.parse(body))
@@ -416,37 +439,114 @@ t.test('malformed requests', async (t) => {
   t.strictSame(await stored(), before, 'nothing was stored')
 
   t.test('a typo gets help', async (t) => {
+    const meant = (word: string) => `must be one of the allowed values; did you mean "${word}"?`
     const hints: [InjectOptions, string][] = [
       [get('/v1/therapies?modalty=car-t'), 'unknown parameter "modalty"; did you mean "modality"?'],
+      [get('/v1/therapies/lasme-cel?asof=2020'), 'unknown parameter "asof"; did you mean "asOf"?'],
       [therapy({ modalty: 'car-t' }), 'unknown field "modalty"; did you mean "modality"?'],
-      [get('/v1/therapies?modality=car_t'), 'must be one of the allowed values; did you mean "car-t"?'],
-      [get('/v1/therapies?modality=!tcrt'), 'must be one of the allowed values; did you mean "tcr-t"?'],
+      [therapy({ construct: { binders: 'x' } }), 'unknown field "binders"; did you mean "binder"?'],
+      [get('/v1/therapies?modality=car_t'), meant('car-t')],
+      [get('/v1/therapies?modality=!tcrt'), meant('tcr-t')],
+      [get('/v1/therapies?modality=car-t,tcr-t'), 'must be one of the allowed values'],
+      [get('/v1/applications?type=bla'), meant('BLA')],
+      [get('/v1/designations?dateMatch=posible'), meant('possible')],
+      [get('/v1/designations?sort=-grantdOn'), meant('grantedOn')],
+      [get('/v1/designations?sort=slug,-grantdOn'), meant('grantedOn')],
+      [get('/v1/therapies?include=trails'), meant('trials')],
+      [get('/v1/therapies/lasme-cel?include=trials,designation'), meant('designations')],
+      [get('/v1/search?q=x&type=therpy'), meant('therapy')],
+      [therapy({ modality: 'cart' }), meant('car-t')],
+      [designation({ events: [{ status: 'grantd' }] }), meant('granted')],
+      [post('keys', { name: 'x', scope: 'writ' }), meant('write')],
+      [get('/v1/therapies?fields=nam'), 'unknown field "nam" in "nam"; did you mean "name"?'],
       [
-        get('/v1/designations?sort=-grantdOn'),
-        'must be one of the allowed values; did you mean "grantedOn"?',
+        get('/v1/therapies?fields=designations.progam'),
+        'unknown field "progam" in "designations.progam"; did you mean "program"?',
       ],
-      [therapy({ modality: 'cart' }), 'must be one of the allowed values; did you mean "car-t"?'],
+      [get('/v1/designations?facets=progrm'), 'nothing is grouped by "progrm"; did you mean "program"?'],
       [
-        designation({ events: [{ status: 'grantd' }] }),
-        'must be one of the allowed values; did you mean "granted"?',
+        get('/v1/stats/designations?groupBy=progrm'),
+        'nothing is grouped by "progrm"; did you mean "program"?',
+      ],
+      [
+        get('/v1/stats/intervals?from=designation:fda:rmat:grantd&to=application:BLA:approved'),
+        'nothing "grantd" happens to such a designation; did you mean "granted"?',
+      ],
+      [
+        post('resolve', { names: ['x'], type: 'therpy' }),
+        'no kind of record is called "therpy"; did you mean "therapy"?',
       ],
     ]
     for (const [request, message] of hints) {
-      const { errors } = (await app.inject(request)).json()
+      const { errors, detail } = (await inject(request)).json()
       t.equal(errors[0].message, message)
-      t.ok(errors[0].allowed.length > 3)
+      t.ok(errors[0].allowed.length > 1, message)
+      t.ok(detail.includes(message))
     }
-    const { detail } = (await app.inject(get('/v1/therapies?modalty=car-t'))).json()
-    t.equal(detail, 'unknown parameter "modalty"; did you mean "modality"?')
+  })
+
+  t.test('a reference to nobody names who may be meant', async (t) => {
+    const hints: [InjectOptions, string, place: string][] = [
+      [
+        designation({ therapy: 'lasme-sel' }),
+        'there is no therapy "lasme-sel"; did you mean "lasme-cel"?',
+        '/therapy',
+      ],
+      [
+        designation({ program: 'fda:rmta' }),
+        'there is no program "fda:rmta"; did you mean "fda:rmat"?',
+        '/program',
+      ],
+      [
+        therapy({ organizations: [{ organization: 'celectis', role: 'sponsor' }] }),
+        'there is no organization "celectis"; did you mean "cellectis"?',
+        '/organizations/0/organization',
+      ],
+      [therapy({ targets: ['BCMA'] }), 'there is no target "BCMA"; did you mean "tnfrsf17"?', '/targets/0'],
+      [therapy({ targets: ['no-such'] }), 'there is no target "no-such"', '/targets/0'],
+      [
+        get('/v1/designations?program=fda:rmatt'),
+        'there is no program "fda:rmatt"; did you mean "fda:rmat"?',
+        'program',
+      ],
+    ]
+    for (const [request, message, place] of hints) {
+      const answer = await inject(request)
+      t.equal(answer.statusCode, 422)
+      const [fault] = answer.json().errors
+      t.strictSame([fault.message, fault.pointer ?? fault.parameter], [message, place])
+    }
+    const targets = many(20, (i) => `nobody-${i}`)
+    t.equal((await inject(therapy({ targets }))).json().errors.length, 20)
+  })
+
+  t.test('an address of nothing names the one that may be meant', async (t) => {
+    const hints: [url: string, meant: string | undefined][] = [
+      ['/v1/therapy', '/v1/therapies'],
+      ['/therapies', '/v1/therapies'],
+      ['/v2/therapies', '/v1/therapies'],
+      ['/V1/Therapies?limit=1', '/v1/therapies'],
+      ['/v1/therapie/lasme-cel/timelines', '/v1/therapies/lasme-cel/timeline'],
+      ['/v1/stats/designation', '/v1/stats/designations'],
+      ['/openapi.jsn', '/openapi.json'],
+      ['/v1/nonsense', undefined],
+      ['/v1/targets/cd19/matrix', undefined],
+      [`/v1/${'x'.repeat(5000)}`, undefined],
+    ]
+    for (const [url, meant] of hints) {
+      const { detail } = (await inject(get(url))).json()
+      const [path] = url.split('?')
+      t.equal(detail, `There is nothing at ${path}.${meant === undefined ? '' : ` Did you mean ${meant}?`}`)
+    }
   })
 
   t.test('a body full of faults is told the first of them, and soon', async (t) => {
     const start = performance.now()
-    const { statusCode, body } = await app.inject(raw(`{"aliases":[${'1,'.repeat(400_000)}1]}`))
+    const { statusCode, body } = await inject(raw(`{"aliases":[${'1,'.repeat(400_000)}1]}`))
     t.equal(statusCode, 400)
     t.ok(JSON.parse(body).errors.length <= 20)
     const name = 'x'.repeat(900_000)
-    const unknown = await app.inject(target({ [name]: 1 }))
+    const unknown = await inject(target({ [name]: 1 }))
     t.equal(unknown.statusCode, 400)
     t.ok(unknown.body.length < 2000)
     t.ok(performance.now() - start < 3000, 'soon')
@@ -486,5 +586,50 @@ t.test('malformed requests', async (t) => {
       t.equal(problem.status, status)
       t.equal(problem.type, type)
     }
+
+    t.test('and so is who never comes to an end', async (t) => {
+      app.server.headersTimeout = 50
+      app.server.requestTimeout = 100
+      const head = `POST /v1/targets HTTP/1.1\r\nHost: x\r\nAuthorization: ${authorization}\r\nContent-Type: application/json\r\n`
+      const unended = ['GET /v1/tar', head, `${head}Content-Length: 20\r\n\r\n{"symbol":`]
+      const answers = unended.map(async (text) => {
+        const socket = connect(address?.port ?? 0, '127.0.0.1')
+        socket.write(text)
+        let answer = ''
+        for await (const chunk of socket) answer += chunk
+        t.match(answer, /^HTTP\/1.1 408 /, text)
+        t.match(answer, 'application/problem+json')
+      })
+      await Promise.all(answers)
+    })
+  })
+})
+
+t.test('what takes too long, or is too much at once, is refused', async (t) => {
+  const { database, settings } = await testDatabase(t)
+  const hurried = connectDatabase({ ...settings, statementTimeoutMs: 300 })
+  const app = await buildApp({ database: hurried, mostAtOnce: 2 })
+  t.teardown(async () => {
+    await app.close()
+    await hurried.close()
+  })
+  await database.transaction(async (transaction) => {
+    await transaction.rows(sql`lock table targets in access exclusive mode`)
+    const waiting = Promise.all([app.inject('/v1/targets/cd19'), app.inject('/v1/targets')])
+    const refused = await app.inject('/v1/programs')
+    t.equal(refused.statusCode, 503)
+    t.equal(refused.headers['retry-after'], '1')
+    t.match(validateBody(ProblemDocument, refused.json()).type, '/problems/unavailable')
+    t.equal((await app.inject('/livez')).statusCode, 200, 'the process lives')
+    for (const { statusCode, headers, body } of await waiting) {
+      t.equal(statusCode, 503)
+      t.equal(headers['retry-after'], '10')
+      t.match(validateBody(ProblemDocument, JSON.parse(body)).detail, 'too long')
+    }
+  })
+  t.equal((await app.inject('/v1/targets/cd19')).statusCode, 200, 'afterwards all is well')
+  await hurried.transaction(async (transaction) => {
+    const [row] = await transaction.rows<{ slept: boolean }>(sql`select pg_sleep(0.4) is not null as slept`)
+    t.ok(row?.slept, 'what is written may take its time')
   })
 })

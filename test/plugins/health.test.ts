@@ -7,7 +7,7 @@ import { ProblemDocument } from '../../src/http/responses.js'
 import { validateBody } from '../../src/http/validation.js'
 import { version } from '../../src/version.js'
 import { testApp } from '../support/app.js'
-import { testDatabase } from '../support/database.js'
+import { authorization, testDatabase } from '../support/database.js'
 
 /** The service on a database that the test chose. */
 async function appOn(t: Test, database: Database) {
@@ -30,9 +30,8 @@ async function isWithoutDatabase(t: Test, app: Awaited<ReturnType<typeof appOn>>
     { method: 'GET', url: '/readyz' },
     { method: 'GET', url: '/v1/therapies' },
     { method: 'GET', url: '/v1/therapies/lasme-cel' },
-    { method: 'POST', url: '/v1/targets', body },
-    { method: 'PATCH', url: '/v1/targets/cd19', body },
-    { method: 'DELETE', url: '/v1/targets/cd19' },
+    { method: 'GET', url: '/v1/therapies', headers: { authorization } },
+    { method: 'POST', url: '/v1/targets', headers: { authorization }, body },
   ] as const
   for (const request of requests) {
     const start = performance.now()

@@ -272,7 +272,7 @@ t.test('names are resolved, many at once, in the order given', async (t) => {
     true,
   )
   const unknown = await ask('POST', '/v1/resolve', { names: ['BCMA'], type: 'cells' })
-  t.equal(unknown.status, 400)
+  t.equal(unknown.status, 422)
   says(t, unknown.body.errors, [{ pointer: '/type', message: 'no kind of record is called "cells"' }])
   for (const body of [
     {},
@@ -282,6 +282,17 @@ t.test('names are resolved, many at once, in the order given', async (t) => {
     { names: ['BCMA'], limit: 1 },
   ]) {
     t.equal((await ask('POST', '/v1/resolve', body)).status, 400)
+  }
+})
+
+t.test('letters beyond the basic plane are looked for as any others', async (t) => {
+  const tangut = '𘟘'
+  for (const q of [tangut, tangut.repeat(2), `a${tangut.repeat(150)}`, `${'a'.repeat(41)}${tangut}`]) {
+    for (const path of ['search', 'suggest', 'therapies', 'therapies/export']) {
+      t.equal((await ask('GET', `/v1/${path}?q=${encodeURIComponent(q)}`)).status, 200, `${path} ${q}`)
+    }
+    t.equal((await ask('POST', '/v1/resolve', { names: [q] })).status, 200)
+    t.equal((await ask('GET', `/v1/therapies/${encodeURIComponent(`b${q}`)}`)).status, 404)
   }
 })
 

@@ -55,7 +55,7 @@ t.test('a registry that holds something is left alone', async (t) => {
 t.test('a registry that somebody emptied stays empty', async (t) => {
   const { database: emptied } = await testDatabase(t, { template: 'empty' })
   const body = { name: 'Swissmedic', abbreviation: 'Swissmedic', jurisdiction: 'CH' }
-  const { id } = await createRecord(emptied, authoritiesResource, body)
+  const { id } = JSON.parse((await createRecord(emptied, authoritiesResource, body)).body)
   await emptied.rows(sql`delete from authorities`)
   await emptied.rows(sql`
     insert into tombstones (id, resource, slug, deleted_at) values (${id}, 'authorities', 'swissmedic', now())`)

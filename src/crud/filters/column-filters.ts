@@ -54,7 +54,8 @@ export function byExactText(column: Column, description: string, examples: strin
 export function byIdentifier(resource: string, id: Column, column: Column): Filter {
   return {
     schema: Type.String({
-      pattern: `^(?:!?[a-z0-9.-]+:.+|!?${NONE})$`,
+      // A dot is not the same in every language: here it is any character.
+      pattern: `^(?:!?[a-z0-9.-]+:[\\s\\S]+|!?${NONE})$`,
       maxLength: 200,
       description: 'What another system calls it, as `system:value`.',
       examples: ['ema-orphan:EU/3/15/1509'],

@@ -6,14 +6,13 @@ import { maxQueryLength, parseQuery } from '../../search/query.js'
 import type { Filter } from './filter.js'
 
 /** Records of a resource that any of the names is one of: in any case, with or without hyphens, accents, Greek letters. */
-export function byName(resource: string, id: Column, examples: string[]): Filter {
+export function byName(resource: string, id: Column): Filter {
   return {
     schema: Type.String({
       minLength: 1,
       maxLength: 300,
       description:
-        'Any of its names, in any case, with or without hyphens, spaces, accents and Greek letters; `*` at an end stands for anything.',
-      examples,
+        'Any of its names, in any case, with or without hyphens, spaces, accents and Greek letters; `*` at an end stands for anything, as in `UCART*`.',
     }),
     matches: (names) => sql`${id} = any(array(${namesLike(resource, names)}))`,
   }

@@ -2,7 +2,7 @@ import { standardRoutes } from '../../crud/routes.js'
 import { applicationsResource } from './store.js'
 
 export default standardRoutes(applicationsResource, {
-  slug: 'lasme-cel-fda-ind-b-all',
+  slug: 'obecabtagene-autoleucel-fda-bla-r-r-b-all',
   create: {
     therapy: 'adstiladrin',
     authority: 'ema',
@@ -17,5 +17,5 @@ export default standardRoutes(applicationsResource, {
       },
     ],
   },
-  patch: { organization: 'cellectis' },
+  patch: { organization: 'autolus' },
 })

@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { applicationStatuses, applicationTypes } from '../../domain/vocabularies.js'
 import {
+  asIn,
   embedded,
   inputOf,
   Key,
@@ -37,9 +38,16 @@ export const Application = recordOf(
     indication: nullable(ref(Reference), { description: indication }),
     number: nullable(number),
     organization: nullable(ref(Reference), { description: organization }),
-    status: nullable(word('ApplicationStatus', applicationStatuses, 'What an application is now.'), {
-      description: 'What it is now, folded from its events; null when nothing has happened yet.',
-    }),
+    status: nullable(
+      word(
+        'ApplicationStatus',
+        asIn('ApplicationEventStatus', applicationStatuses),
+        'What an application is now.',
+      ),
+      {
+        description: 'What it is now, folded from its events; null when nothing has happened yet.',
+      },
+    ),
     submittedOn: nullable(PartialDate('When it was first submitted; null when unknown.')),
     clearedOn: nullable(PartialDate('When trials under it were first cleared; null when unknown or not.')),
     approvedOn: nullable(

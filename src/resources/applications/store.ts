@@ -89,7 +89,7 @@ export const applicationsResource = defineResource({
   timed: true,
   related: { therapies: { resource: 'therapies', where: sql`${therapies.id} = ${t.therapyId}` } },
   filters: {
-    therapy: byReference(t.therapyId, () => therapiesResource, 'The therapy.', ['eque-cel']),
+    therapy: byReference(t.therapyId, () => therapiesResource, 'The therapy.', ['lasme-cel']),
     authority: byReference(t.authorityId, () => authoritiesResource, 'The authority applied to.', ['fda']),
     type: byWord(t.type, applicationTypes, 'What is asked for.'),
     indication: byIndication(t.indicationId, 'What it is for.'),

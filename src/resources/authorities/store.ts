@@ -26,7 +26,7 @@ export const authoritiesResource = defineResource({
   related: { programs: { resource: 'programs', where: sql`${programs.authorityId} = ${t.id}` } },
   defaultSort: 'name',
   filters: {
-    name: byName('authorities', t.id, ['European Medicines Agency', 'EMA']),
+    name: byName('authorities', t.id),
     jurisdiction: byExactText(t.jurisdiction, 'Where it decides.', ['US']),
   },
   dimensions: { jurisdiction: ofWord(t.jurisdiction, 'Where it decides.') },

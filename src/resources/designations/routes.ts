@@ -2,7 +2,7 @@ import { standardRoutes } from '../../crud/routes.js'
 import { designationsResource } from './store.js'
 
 export default standardRoutes(designationsResource, {
-  slug: 'lasme-cel-fda-rmat-r-r-b-all',
+  slug: 'allo-715-fda-rmat-rrmm',
   create: {
     therapy: 'roctavian',
     program: 'fda:rmat',
@@ -16,5 +16,5 @@ export default standardRoutes(designationsResource, {
       },
     ],
   },
-  patch: { note: 'The first RMAT designation of an allogeneic CAR-T in this indication.' },
+  patch: { note: 'Announced by its sponsor; the day of the grant is not public.' },
 })

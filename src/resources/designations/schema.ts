@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { designationStatuses } from '../../domain/vocabularies.js'
 import {
+  asIn,
   embedded,
   Identifier,
   inputOf,
@@ -43,9 +44,16 @@ export const Designation = recordOf('Designation', 'A therapy in a programme, fo
   cycle,
   organization: nullable(ref(Reference), { description: organization }),
   identifiers,
-  status: nullable(word('DesignationStatus', designationStatuses, 'What a designation is now.'), {
-    description: 'What it is now, folded from its events; null when nothing has happened yet.',
-  }),
+  status: nullable(
+    word(
+      'DesignationStatus',
+      asIn('DesignationEventStatus', designationStatuses),
+      'What a designation is now.',
+    ),
+    {
+      description: 'What it is now, folded from its events; null when nothing has happened yet.',
+    },
+  ),
   grantedOn: nullable(PartialDate('When it was (last) granted; null when unknown.')),
   announcedOn: nullable(PartialDate('When that grant was announced; null when unknown.')),
   holder: nullable(ref(Reference), { description: 'Who holds it now, folded from its transfers.' }),

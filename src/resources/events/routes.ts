@@ -1,10 +1,13 @@
 import { type TSchema, Type } from '@sinclair/typebox'
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify'
 import type { Item } from '../../crud/definition.js'
+import { requestKeyOf } from '../../crud/idempotency.js'
+import { linksTo } from '../../crud/links.js'
 import { listRoutes } from '../../crud/list-routes.js'
 import {
   answer,
   articleOf,
+  conditionalCreation,
   conditionalRead,
   conditionalWrite,
   idParameter,
@@ -13,6 +16,7 @@ import {
   renamed,
   responseHeaders,
 } from '../../crud/operation-schemas.js'
+import { sendCreated, sendWritten } from '../../crud/routes.js'
 import { preconditionOf, recordTag, sendTagged } from '../../http/conditional.js'
 import { problemResponses } from '../../http/responses.js'
 import { noParameters, ref } from '../../http/schema.js'
@@ -36,17 +40,17 @@ const appendable: Record<string, { body: TSchema; example: Item; slug: string }>
   designations: {
     body: NewDesignationEvent,
     example: { status: 'requested', note: 'A designation is granted on request; the day was not announced.' },
-    slug: 'lasme-cel-fda-rmat-r-r-b-all',
+    slug: 'allo-715-fda-rmat-rrmm',
   },
   applications: {
     body: NewApplicationEvent,
-    example: { status: 'submitted', on: '2018' },
-    slug: 'lasme-cel-fda-ind-b-all',
+    example: { status: 'submitted', on: '2023-11' },
+    slug: 'obecabtagene-autoleucel-fda-bla-r-r-b-all',
   },
   trials: {
     body: NewTrialEvent,
-    example: { status: 'registered', on: '2019-11' },
-    slug: 'nct04150497',
+    example: { status: 'registered', on: '2019-09' },
+    slug: 'nct04093596',
   },
 }
 
@@ -58,7 +62,7 @@ const eventId = Type.Object({
   }),
 })
 
-const { etag, lastModified, location } = responseHeaders
+const { etag, lastModified, location, replayed } = responseHeaders
 const headers = { ETag: etag, 'Last-Modified': lastModified }
 
 function appendSchema({ definition }: Subject): FastifySchema {
@@ -66,25 +70,39 @@ function appendSchema({ definition }: Subject): FastifySchema {
   const { body, example, slug } = appendable[name] as (typeof appendable)[string]
   return {
     operationId: `append${noun.one}Event`,
+    'x-links': {
+      ...linksTo('$response.body#/id', 'getEvent', 'updateEvent', 'deleteEvent'),
+      ...linksTo('$response.body#/subject/id', `get${noun.one}`),
+    },
     summary: `Append an event to ${articleOf(singular)}`,
     description: `Adds one event; what follows from the events of the ${singular} follows at once.`,
     tags,
     params: idParameter(definition, slug),
     querystring: noParameters,
-    headers: conditionalWrite,
+    headers: conditionalCreation,
     body: ref(body),
     'x-example': example,
     response: {
-      201: answer('The new event.', Event, { ...headers, Location: location }),
+      201: answer('The new event.', Event, {
+        ...headers,
+        Location: location,
+        'Idempotency-Replayed': replayed,
+      }),
       ...renamed,
-      ...problemResponses(400, 404, 409, 410, 412, 413, 415, 422, 503),
+      ...problemResponses(400, 404, 410, 412, 413, 415, 422, 503),
     },
   }
+}
+
+const eventLinks = {
+  ...linksTo('$response.body#/id', 'updateEvent', 'deleteEvent'),
+  ...linksTo('$response.body#/therapies/0/id', 'getTherapy'),
 }
 
 const schemas = {
   get: {
     operationId: 'getEvent',
+    'x-links': eventLinks,
     summary: 'Get an event',
     description: 'One event by its id, with what it happened to and the evidence that it rests on.',
     tags,
@@ -92,13 +110,14 @@ const schemas = {
     querystring: noParameters,
     headers: conditionalRead,
     response: {
-      200: answer('The event.', Event, headers),
+      200: answer('The event as it is now.', Event, headers),
       ...notModified,
       ...problemResponses(400, 404, 503),
     },
   },
   update: {
     operationId: 'updateEvent',
+    'x-links': eventLinks,
     summary: 'Update an event',
     description:
       'Changes the fields that the body names (JSON merge patch, RFC 7396). Evidence is replaced whole.',
@@ -111,7 +130,7 @@ const schemas = {
     'x-example': { note: 'The day is that of the report; the letter of the FDA is not public.' },
     response: {
       200: answer('The event as it is now.', Event, headers),
-      ...problemResponses(400, 404, 409, 412, 413, 415, 422, 503),
+      ...problemResponses(400, 404, 412, 413, 415, 422, 503),
     },
   },
   delete: {
@@ -124,7 +143,7 @@ const schemas = {
     headers: conditionalWrite,
     response: {
       204: { description: 'It is deleted.', type: 'null' },
-      ...problemResponses(400, 404, 409, 412, 422, 503),
+      ...problemResponses(400, 404, 412, 422, 503),
     },
   },
 }
@@ -132,17 +151,19 @@ const schemas = {
 type ById = FastifyRequest<{ Params: { id: string } }>
 
 function sendEvent(request: FastifyRequest, reply: FastifyReply, found: FoundEvent): FastifyReply {
-  reply.header('last-modified', found.record.updatedAt.toUTCString())
-  return sendTagged(request, reply, recordTag(found.record), found.text)
+  const { record, text } = found
+  return sendTagged(request, reply, recordTag(record), text, { updatedAt: record.updatedAt })
 }
 
 function appendHandler({ definition }: Subject) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
     const { id } = (request as ById).params
     const { database } = request.server
-    const found = await appendEvent(database, definition, id, request.body as Item, preconditionOf(request))
-    reply.code(201).header('location', `/v1/events/${found.id}`)
-    return sendEvent(request, reply, found)
+    const answered = await appendEvent(database, definition, id, request.body as Item, {
+      precondition: preconditionOf(request),
+      requestKey: requestKeyOf(request),
+    })
+    return sendCreated(reply, answered)
   }
 }
 
@@ -165,7 +186,7 @@ export default async function eventRoutes(app: FastifyInstance): Promise<void> {
       precondition: preconditionOf(request),
       validate: (definition) => (input) => validateBody(definition.input, input),
     })
-    return sendEvent(request, reply, found)
+    return sendWritten(reply, recordTag(found.record), found.record.updatedAt, found.text)
   })
   app.delete('/v1/events/:id', { schema: schemas.delete }, async (request, reply) => {
     await deleteEvent(database, (request as ById).params.id, preconditionOf(request))

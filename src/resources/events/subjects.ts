@@ -2,8 +2,16 @@ import { type Column, sql } from 'drizzle-orm'
 import mergePatch from 'json-merge-patch'
 import type { Definition, Item } from '../../crud/definition.js'
 import type { Kept } from '../../crud/documents.js'
-import { type Precondition, rewriteRecord, type Validate } from '../../crud/operations.js'
+import type { Answered, RequestKey } from '../../crud/idempotency.js'
+import {
+  createOnce,
+  type Precondition,
+  rewriteRecord,
+  rewriteWithin,
+  type Validate,
+} from '../../crud/operations.js'
 import type { Database, Queryable } from '../../db/connection.js'
+import { recordTag } from '../../http/conditional.js'
 import { Problem, problem } from '../../http/problem.js'
 import { applicationsResource } from '../applications/store.js'
 import { designationsResource } from '../designations/store.js'
@@ -59,9 +67,11 @@ async function tellOfEvent<Result>(change: () => Promise<Result>, index: () => n
   } catch (error) {
     if (!(error instanceof Problem)) throw error
     const place = `/events/${index()}`
-    const { detail, errors } = error.details
+    const { kind, detail, errors } = error.details
+    // A patch is well-formed for one kind of subject or another: that it is none for this one is seen only here.
+    const { details } = kind === 'malformed' ? problem('unprocessable', detail) : error
     throw new Problem({
-      ...error.details,
+      ...details,
       detail: detail.replaceAll(`${place}/`, '/'),
       ...(errors && {
         errors: errors.map((fault) => ({ ...fault, pointer: pointerBelow(place, fault.pointer) })),
@@ -74,26 +84,33 @@ async function tellOfEvent<Result>(change: () => Promise<Result>, index: () => n
 const pointerBelow = (place: string, pointer = '') =>
   pointer.startsWith(`${place}/`) ? pointer.slice(place.length) : ''
 
-/** Adds an event to a record; answers the event. */
-export async function appendEvent(
+/** Adds an event to a record, once for each key that requests come with; answers the event. */
+export function appendEvent(
   db: Database,
   definition: Definition,
   key: string,
   event: Item,
-  precondition: Precondition,
-): Promise<FoundEvent> {
-  const known = new Set<string>()
-  const append = (input: Item) => {
-    known.clear()
-    for (const { id } of eventsIn(input)) known.add(id)
-    return { ...input, events: [...eventsIn(input), event] }
-  }
-  const record = await tellOfEvent(
-    () => rewriteRecord(db, definition, key, precondition, append),
-    () => known.size,
-  )
-  const added = eventsIn(JSON.parse(record.document)).find(({ id }) => !known.has(id)) as { id: string }
-  return findEvent(db, added.id)
+  { precondition, requestKey }: { precondition: Precondition; requestKey: RequestKey | undefined },
+): Promise<Answered> {
+  return createOnce(db, definition, requestKey, async (transaction) => {
+    const known = new Set<string>()
+    const append = (input: Item) => {
+      for (const { id } of eventsIn(input)) known.add(id)
+      return { ...input, events: [...eventsIn(input), event] }
+    }
+    const { document } = await tellOfEvent(
+      () => rewriteWithin(transaction, definition, key, precondition, append),
+      () => known.size,
+    )
+    const added = eventsIn(JSON.parse(document)).find(({ id }) => !known.has(id)) as { id: string }
+    const { id, record, text } = await findEvent(transaction, added.id)
+    return {
+      location: `/v1/events/${id}`,
+      etag: recordTag(record),
+      updatedAt: record.updatedAt,
+      body: text,
+    }
+  })
 }
 
 /** Changes the fields of an event that a merge patch names. */

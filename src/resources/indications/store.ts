@@ -33,7 +33,7 @@ export const indicationsResource: Definition = defineResource({
   sorts: { name: byText(t.name) },
   defaultSort: 'name',
   filters: {
-    name: byName('indications', t.id, ['Acute myeloid leukemia', 'RRMM']),
+    name: byName('indications', t.id),
     parent: byReference(t.parentId, () => indicationsResource, 'The indication right above it.', ['b-all']),
     under: byAncestor,
     depth: byDepth,

@@ -24,7 +24,7 @@ export const organizationsResource = defineResource({
   sorts: { name: byText(t.name), country: byText(t.country, true) },
   defaultSort: 'name',
   filters: {
-    name: byName('organizations', t.id, ['Cellectis']),
+    name: byName('organizations', t.id),
     country: byExactText(t.country, 'Where it has its seat.', ['FR']),
     kind: byWord(t.kind, organizationKinds, 'What kind of organization it is.'),
     identifier: byIdentifier('organizations', t.id, t.identifiers),

@@ -2,7 +2,7 @@ import { standardRoutes } from '../../crud/routes.js'
 import { programsResource } from './store.js'
 
 export default standardRoutes(programsResource, {
-  slug: 'fda:rmat',
+  slug: 'ema:accelerated-assessment',
   create: {
     authority: 'fda',
     name: 'Accelerated Approval',
@@ -13,5 +13,5 @@ export default standardRoutes(programsResource, {
       'It treats a serious condition and has an effect on a surrogate endpoint that is reasonably likely to predict clinical benefit.',
     ],
   },
-  patch: { establishedOn: '2016-12-13' },
+  patch: { abbreviation: 'AA' },
 })

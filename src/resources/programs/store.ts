@@ -34,7 +34,7 @@ export const programsResource = defineResource({
   defaultSort: 'slug',
   filters: {
     authority: byReference(t.authorityId, () => authoritiesResource, 'The authority that runs it.', ['fda']),
-    name: byName('programs', t.id, ['RMAT']),
+    name: byName('programs', t.id),
     jurisdiction: through(
       ({ includes }) => includes(t.authorityId),
       () => authoritiesResource,

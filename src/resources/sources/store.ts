@@ -37,7 +37,7 @@ export const sourcesResource = defineResource({
     ]),
     ...byPartialDates('published', t.publishedOn, 'Published'),
     cites: byCitation,
-    name: byName('sources', t.id, ['Regenerative Medicine Advanced Therapy Designation']),
+    name: byName('sources', t.id),
   },
   dimensions: {
     kind: ofWord(t.kind, 'What kind of document it is.'),

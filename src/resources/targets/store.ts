@@ -22,7 +22,7 @@ export const targetsResource = defineResource({
   defaultSort: 'symbol',
   filters: {
     symbol: byExactText(t.symbol, 'Its symbol.', ['TNFRSF17']),
-    name: byName('targets', t.id, ['BCMA']),
+    name: byName('targets', t.id),
     identifier: byIdentifier('targets', t.id, t.identifiers),
   },
   search: {

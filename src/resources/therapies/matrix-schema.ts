@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { applicationStatuses, designationStatuses } from '../../domain/vocabularies.js'
-import { component, nullable, PartialDate, Reference, ref, word } from '../../http/schema.js'
+import { asIn, component, nullable, PartialDate, Reference, ref, word } from '../../http/schema.js'
 import { Application } from '../applications/schema.js'
 import { Evidence } from '../evidence/schema.js'
 
@@ -61,7 +61,7 @@ const MatrixCell = component(
       program: ref(Reference),
       status: word(
         'MatrixStatus',
-        orUnknown(designationStatuses),
+        orUnknown(asIn('DesignationEventStatus', designationStatuses)),
         'How a therapy stands in a programme for an indication. Of several designations one that is granted tells, else the one of the last cycle.',
       ),
       grantedOn: date('When that designation was (last) granted; null when unknown.'),
@@ -80,7 +80,11 @@ const MatrixApplication = component(
       authority: ref(Reference),
       application: ref(Reference),
       type: Application.properties.type,
-      status: word('MatrixApplicationStatus', orUnknown(applicationStatuses), 'What an application came to.'),
+      status: word(
+        'MatrixApplicationStatus',
+        orUnknown(asIn('ApplicationEventStatus', applicationStatuses)),
+        'What an application came to.',
+      ),
       submittedOn: date('When it was (first) submitted; null when unknown.'),
       clearedOn: date('When trials under it might (first) begin; null when unknown.'),
       approvedOn: date('When it was (first) approved; null when unknown.'),

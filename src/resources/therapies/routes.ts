@@ -6,7 +6,7 @@ import { TherapyMatrix } from './matrix-schema.js'
 import { therapiesResource } from './store.js'
 import { findTimeline, TherapyTimeline } from './timeline.js'
 
-const slug = 'lasme-cel'
+const slug = 'allo-715'
 
 const standard = standardRoutes(therapiesResource, {
   slug,
@@ -23,7 +23,7 @@ const standard = standardRoutes(therapiesResource, {
     stage: 'phase-1-2',
     evidence: [{ source: 'cellectis-first-quarter-2025', locator: 'NATHALI-01' }],
   },
-  patch: { summary: 'Off-the-shelf CD22 CAR T cells of Cellectis, in a pivotal-stage trial.' },
+  patch: { stage: 'phase-1' },
 })
 
 const views = viewRoutes(therapiesResource, [

@@ -171,7 +171,7 @@ export const therapiesResource: Definition = defineResource({
       matches: (keys, modifiers) => aboutIndication((column) => isOfIndication(column, keys, modifiers)),
       missing: sql`not ${aboutIndication((column) => sql`${column} is not null`)}`,
     },
-    name: byName('therapies', t.id, ['UCART22', 'eque cel', 'UCART*']),
+    name: byName('therapies', t.id),
     identifier: byIdentifier('therapies', t.id, t.identifiers),
   },
   related: {

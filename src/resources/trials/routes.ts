@@ -2,7 +2,7 @@ import { standardRoutes } from '../../crud/routes.js'
 import { trialsResource } from './store.js'
 
 export default standardRoutes(trialsResource, {
-  slug: 'nct04150497',
+  slug: 'nct04093596',
   create: {
     registry: 'clinicaltrials.gov',
     registryId: 'NCT03570892',
@@ -18,5 +18,5 @@ export default standardRoutes(trialsResource, {
       { status: 'readout', on: '2021-08-24', note: 'The primary endpoint was not met.' },
     ],
   },
-  patch: { status: 'active-not-recruiting' },
+  patch: { pivotal: false },
 })

@@ -93,7 +93,7 @@ export const trialsResource: Definition = defineResource({
       t.id,
       { owner: trialTherapies.trialId, reference: trialTherapies.therapyId },
       () => therapiesResource,
-      'A therapy that it tests.',
+      'A therapy that it is about.',
       ['lasme-cel'],
     ),
     indication: {
@@ -109,7 +109,7 @@ export const trialsResource: Definition = defineResource({
       select from ${trialTherapies}
       where ${trialTherapies.trialId} = ${t.id} and ${includes(trialTherapies.therapyId)})`,
     ),
-    name: byName('trials', t.id, ['BALLI-01']),
+    name: byName('trials', t.id),
   },
   dimensions: trialDimensions,
   search: {
