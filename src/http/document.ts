@@ -1,10 +1,20 @@
 import { isDeepStrictEqual } from 'node:util'
+import { arrangedSchema, parameterSchema, type Schema, textsOf } from './document-schemas.js'
+import { headerNameOf, parameterNamesOf, responseNames, type Shelf, shelf } from './shelf.js'
 
 declare module 'fastify' {
   interface FastifySchema {
     /** The example of a body: it cannot stand beside the `$ref` of the body and is put in its place here. */
     'x-example'?: unknown
+    /** What can be asked next with what a successful answer holds: links, by their names. */
+    'x-links'?: Record<string, Link>
   }
+}
+
+/** An operation that can be asked next, and which of its parameters an answer holds. */
+export interface Link {
+  operationId: string
+  parameters: Record<string, string>
 }
 
 /** A real answer of the service, and what it is about. */
@@ -21,16 +31,12 @@ export interface Examples {
   bodies: Record<string, unknown>
 }
 
-interface Schema {
-  description?: string
-  default?: unknown
-  properties?: Record<string, Schema>
-}
-
 interface Parameter {
   in: 'path' | 'query' | 'header'
   name: string
-  schema: { type?: unknown }
+  required?: boolean
+  description?: string
+  schema: Schema
 }
 
 interface Media {
@@ -41,6 +47,7 @@ interface Answer {
   description: string
   headers?: Record<string, unknown>
   content?: Record<string, Media>
+  links?: Record<string, Link>
 }
 
 interface Operation {
@@ -48,10 +55,13 @@ interface Operation {
   summary: string
   description: string
   tags: string[]
+  deprecated?: boolean
+  security?: object[]
   parameters?: Parameter[]
   requestBody?: { content: Record<string, Media> }
   responses: Record<string, Answer>
   'x-example'?: unknown
+  'x-links'?: Record<string, Link>
 }
 
 type PathItem = Record<string, Operation>
@@ -67,44 +77,6 @@ export interface Document {
   components: { schemas: Record<string, Schema> } & Record<string, Record<string, unknown>>
 }
 
-/** The parameters, headers and answers that many operations share, with their names among the components. */
-const parameterNames: Record<string, string> = {
-  limit: 'Limit',
-  cursor: 'Cursor',
-  total: 'Total',
-  cascade: 'Cascade',
-  'If-Match': 'IfMatch',
-  'If-None-Match': 'IfNoneMatch',
-}
-const headerNames: Record<string, string> = {
-  ETag: 'ETag',
-  'Last-Modified': 'LastModified',
-  Location: 'Location',
-  Link: 'Link',
-  'Retry-After': 'RetryAfter',
-  'WWW-Authenticate': 'WWWAuthenticate',
-}
-const responseNames: Record<string, string> = {
-  300: 'Several',
-  304: 'NotModified',
-  307: 'Called',
-  308: 'Renamed',
-  400: 'Malformed',
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  404: 'NotFound',
-  406: 'NotAcceptable',
-  409: 'Conflict',
-  410: 'Gone',
-  412: 'PreconditionFailed',
-  413: 'TooLarge',
-  415: 'UnsupportedMediaType',
-  422: 'Unprocessable',
-  429: 'TooManyRequests',
-  503: 'Unavailable',
-  default: 'Failure',
-}
-
 /**
  * Arranges the document that Fastify's plugin makes of the routes for those who read it: what operations share
  * stands once, paths stand in the order of the tags, components in that of their names, and examples in place.
@@ -112,7 +84,11 @@ const responseNames: Record<string, string> = {
 export function arranged(document: Document, examples: Examples): Document {
   const { openapi, info, servers, security, tags, components } = document
   const desk: Desk = {
+    security,
     examples,
+    repeated: repeatedAnswers(Object.values(document.paths).flatMap(Object.values)),
+    texts: textsOf(components.schemas),
+    schemas: shelf('schemas'),
     parameters: shelf('parameters'),
     headers: shelf('headers'),
     responses: shelf('responses'),
@@ -130,54 +106,44 @@ export function arranged(document: Document, examples: Examples): Document {
     tags,
     paths: Object.fromEntries(paths),
     components: {
+      ...(components.securitySchemes && { securitySchemes: components.securitySchemes }),
       parameters: byName(desk.parameters.components),
       headers: byName(desk.headers.components),
       responses: byName(desk.responses.components),
       examples: byName(desk.answers.components),
-      schemas: byName(eachOf(components.schemas, withoutDefaults)),
+      schemas: byName({
+        ...(desk.schemas.components as Record<string, Schema>),
+        ...eachOf(components.schemas, (schema, name) => arrangedSchema(schema, isShown(name, examples))),
+      }),
     },
   }
 }
 
 /** What the operations are arranged with. */
 interface Desk {
+  /** What operations need that say nothing else. */
+  security: object[]
   examples: Examples
+  repeated: ReadonlySet<string>
+  texts: ReadonlyMap<string, string>
+  schemas: Shelf
   parameters: Shelf
   headers: Shelf
   responses: Shelf
   answers: Shelf
 }
 
-interface Shelf {
-  components: Record<string, unknown>
-  /** Under the first of the names that is free or says the same; without a name it stays where it is. */
-  keep<Value>(names: string | undefined | readonly string[], value: Value): Value
-}
-
-/** Keeps what has a name once, and answers a reference to it; what differs from its namesake stays where it is. */
-function shelf(kind: string): Shelf {
-  const components: Record<string, unknown> = {}
-  return {
-    components,
-    keep<Value>(names: string | undefined | readonly string[], value: Value): Value {
-      if (names === undefined) return value
-      const same = Object.keys(components).find((other) => isDeepStrictEqual(components[other], value))
-      const name = same ?? [names].flat().find((candidate) => !(candidate in components))
-      if (name === undefined) return value
-      components[name] = value
-      return { $ref: `#/components/${kind}/${name}` } as Value
-    },
-  }
-}
-
 function arrangedOperation(operation: Operation, desk: Desk): Operation {
-  const { operationId, summary, description, tags, parameters = [], requestBody, responses } = operation
+  const { operationId, summary, description, tags, deprecated, security } = operation
+  const { parameters = [], requestBody, responses } = operation
   const example = operation['x-example'] ?? desk.examples.bodies[operationId]
   return {
     operationId,
     summary,
     description,
     tags,
+    deprecated,
+    ...(isDeepStrictEqual(security, desk.security) ? {} : { security }),
     ...(parameters.length > 0 && { parameters: arrangedParameters(parameters, operationId, desk) }),
     ...(requestBody && {
       requestBody: {
@@ -185,10 +151,7 @@ function arrangedOperation(operation: Operation, desk: Desk): Operation {
         content: eachOf(requestBody.content, (media) => ({ ...media, example })),
       },
     }),
-    responses: eachOf(responses, (answer, status) => {
-      const name = responseNames[status]
-      return desk.responses.keep(name, arrangedAnswer(answer, name ?? operationId, desk))
-    }),
+    responses: eachOf(responses, (answer, status) => arrangedAnswer(answer, status, operation, desk)),
   }
 }
 
@@ -196,57 +159,63 @@ const parameterOrder = ['path', 'query', 'header']
 
 function arrangedParameters(parameters: Parameter[], operationId: string, desk: Desk): Parameter[] {
   const inOrder = [...parameters].sort((a, b) => parameterOrder.indexOf(a.in) - parameterOrder.indexOf(b.in))
-  return inOrder.map(({ schema, ...parameter }) => {
-    // A list in a query is a repeated parameter, which OpenAPI means anyway: readers see it said.
-    const isList = parameter.in === 'query' && schema.type === 'array'
-    return desk.parameters.keep(namesOf(parameter, operationId), {
-      ...parameter,
-      ...(isList && { style: 'form', explode: true }),
-      schema,
-    })
-  })
+  return inOrder.map(({ name, in: place, required, ...rest }) =>
+    desk.parameters.keep(parameterNamesOf(place, name, operationId), {
+      name,
+      in: place,
+      // Parameters are optional where nothing is said.
+      ...(required && { required }),
+      ...rest,
+      schema: parameterSchema(rest.schema, rest.description, desk),
+    }),
+  )
 }
 
-/** What a parameter may be called among the components: by its own name, else by that of its operation as well. */
-function namesOf(parameter: Pick<Parameter, 'in' | 'name'>, operationId: string): string[] {
-  const subject = operationId.replace(/^[a-z]+/, '')
-  if (parameter.in === 'path') return [`${subject}Id`]
-  const known = parameterNames[parameter.name]
-  if (known !== undefined) return [known]
-  // Generators make types of parameters, too, which must not be called as the schemas are.
-  const name = `${parameter.name.charAt(0).toUpperCase()}${parameter.name.slice(1)}Parameter`
-  return [name, `${subject}${name}`]
-}
-
-function arrangedAnswer(answer: Answer, name: string, desk: Desk): Answer {
+function arrangedAnswer(answer: Answer, status: string, operation: Operation, desk: Desk): Answer {
   const { headers, content } = answer
-  return {
+  const { operationId, 'x-links': links } = operation
+  const name = responseNames[status]
+  const component = componentOf(content)
+  const arranged = {
     ...answer,
     ...(headers && {
-      headers: eachOf(headers, (header, key) => desk.headers.keep(headerNames[key], header)),
+      headers: eachOf(headers, (header, key) => desk.headers.keep(headerNameOf(key), header)),
     }),
-    ...(content && { content: eachOf(content, (media) => withExample(media, name, desk)) }),
+    ...(content && { content: withExample(content, name ?? operationId, desk) }),
+    ...(links && status.startsWith('2') && { links }),
   }
+  const isRepeated = desk.repeated.has(JSON.stringify([answer, links]))
+  const isOwn = name === undefined && (operationId in desk.examples.answers || !isRepeated)
+  return isOwn ? arranged : desk.responses.keep(name ?? `${component}Answer`, arranged)
 }
 
-function withExample(media: Media, name: string, { examples: { answers }, ...desk }: Desk): Media {
-  const component = media.schema?.$ref?.split('/').at(-1) ?? ''
-  const key = name in answers ? name : component
+/** The successes that several operations answer with. */
+function repeatedAnswers(operations: Operation[]): Set<string> {
+  const texts = operations.flatMap(({ responses, 'x-links': links }) =>
+    Object.values(responses).map((answer) => JSON.stringify([answer, links])),
+  )
+  return new Set(texts.filter((text, index) => texts.indexOf(text) !== index))
+}
+
+const componentOf = (content: Record<string, Media> = {}): string =>
+  String(Object.values(content)[0]?.schema?.$ref?.split('/').at(-1))
+
+/** An example where the answer has one: of its first media type, since the others hold the same. */
+function withExample(content: Record<string, Media>, name: string, desk: Desk): Record<string, Media> {
+  const { answers } = desk.examples
+  const key = name in answers ? name : componentOf(content)
   const example = answers[key]
-  return example === undefined
-    ? media
-    : { ...media, ...{ examples: { [key]: desk.answers.keep(key, example) } } }
+  if (example === undefined) return content
+  const [first] = Object.keys(content)
+  // A line of a stream is a record, which other answers show.
+  if (first === 'application/x-ndjson') return content
+  // What only one answer shows stands there.
+  const shown = { examples: { [key]: name in answers ? example : desk.answers.keep(key, example) } }
+  return eachOf(content, (media, type) => (type === first ? { ...media, ...shown } : media))
 }
 
-/** Defaults in words: generators take a field that has one for a field that is always there. */
-function withoutDefaults(schema: Schema): Schema {
-  if (schema.properties === undefined) return schema
-  const properties = eachOf(schema.properties, ({ default: value, ...field }) => {
-    const isEmpty = value === undefined || value === null || isDeepStrictEqual(value, [])
-    return isEmpty ? field : { ...field, description: `${field.description} \`${value}\` when left out.` }
-  })
-  return { ...schema, properties }
-}
+/** Whether a real example shows a component, or what its patch becomes, as a whole. */
+const isShown = (name: string, { answers }: Examples): boolean => name.replace(/Patch$/, '') in answers
 
 function inOrderOfTags({ tags, paths }: Document): [path: string, item: PathItem][] {
   const names = tags.map(({ name }) => name)

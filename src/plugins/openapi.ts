@@ -1,25 +1,28 @@
 import { readFile } from 'node:fs/promises'
 import swagger, { type SwaggerTransformObject } from '@fastify/swagger'
-import swaggerUi from '@fastify/swagger-ui'
 import fp from 'fastify-plugin'
 import { inputFrom } from '../crud/input.js'
 import { allDefinitions } from '../crud/registry.js'
 import { arranged, type Document, type Examples } from '../http/document.js'
 import { components } from '../http/schema.js'
 import { version } from '../version.js'
+import { introduction } from './introduction.js'
 
-const introduction = `An open registry of advanced therapies (CAR-T and other cell, gene and tissue therapies), their regulatory
-designations (FDA RMAT, Fast Track, Breakthrough, Orphan; EMA PRIME; NMPA, MHLW and MHRA programmes), applications and trials.
+/** How a client shows its key. */
+const keyScheme = {
+  type: 'http',
+  scheme: 'bearer',
+  bearerFormat: 'rmat_…',
+  description:
+    'A key, as `Authorization: Bearer rmat_…`. Administrators make keys with `createKey`, or on the machine of the service with `npm run keys -- create`. Each has a scope, which includes those before it: `read`, `write`, `admin`.',
+} as const
 
-The registry is a ledger of **dated, sourced events**. A *therapy* has *designations* (in a *program* of an *authority*),
-*applications* (INDs, BLAs, MAAs …) and *trials*; each of these has *events*; each event rests on *evidence*, and each piece of
-evidence points into a *source*. Status, dates and holder are folded from the events, never written.
-
-- Dates are partial: \`2023\`, \`2023-Q1\`, \`2023-02\`, \`2023-02-11\`. What was written comes back at the same precision.
-- An IND that is *cleared* lets a trial begin; it is no approval. A designation is neither.
-- References are written as a slug or an id, and read as \`{id, slug, name}\`.
-- Unknown is not no: what is missing was never told to us.
-- Errors are problem documents (RFC 9457), and say what would be right.`
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Real answers of the service, as the contract shows them. */
+    examples: Examples['answers']
+  }
+}
 
 /** Tags in the order in which to read them; a resource that is not named here comes before the service. */
 const readingOrder = [
@@ -36,6 +39,7 @@ const readingOrder = [
   'indications',
   'targets',
   'sources',
+  'keys',
 ]
 
 function tagsInOrder() {
@@ -49,6 +53,7 @@ function tagsInOrder() {
     },
     { name: 'search', description: 'Records by anything that is said of them, and by any name.' },
     { name: 'stats', description: 'Counts, first grants and intervals over all that the registry holds.' },
+    { name: 'keys', description: 'Who may write, and who may read more often: for administrators.' },
   ]
   const service = { name: 'service', description: 'Whether the service is up, and which version it is.' }
   return [...[...resources, ...others].sort((a, b) => rank(a) - rank(b)), service]
@@ -62,10 +67,16 @@ function replacements(answers: Examples['answers']): Record<string, unknown> {
   const shown = allDefinitions().filter(({ noun }) => noun.one in answers)
   const bodies = shown.map((definition) => {
     const record = JSON.stringify(answers[definition.noun.one]?.value, (_, value) => asWritten(value))
-    return [`replace${definition.noun.one}`, inputFrom(definition, record)]
+    return [`replace${definition.noun.one}`, spared(inputFrom(definition, record))]
   })
   return Object.fromEntries(bodies)
 }
+
+/** A body without what it may leave out. */
+const spared = (body: object): unknown =>
+  JSON.parse(JSON.stringify(body), (_, value) => (isEmpty(value) ? undefined : value))
+
+const isEmpty = (value: unknown) => value === null || (Array.isArray(value) && value.length === 0)
 
 /** References are written as slugs, and events without the ids that the registry gave them. */
 function asWritten(value: { id?: string; slug?: string } | null): unknown {
@@ -73,19 +84,11 @@ function asWritten(value: { id?: string; slug?: string } | null): unknown {
   return { ...value, id: value.slug }
 }
 
-/** Everything comes from here; Swagger UI styles some elements itself, and has its icons as data. */
-const contentSecurity = {
-  'default-src': ["'self'"],
-  'img-src': ["'self'", 'data:'],
-  'style-src': ["'self'", "'unsafe-inline'"],
-  'object-src': ["'none'"],
-  'frame-ancestors': ["'self'"],
-}
-
-/** The contract, made from the routes alone, and Swagger UI for it at `/docs`. */
+/** The contract, made from the routes alone. */
 export const openapiPlugin = fp(
   async (app) => {
     const answers: Examples['answers'] = JSON.parse(await readFile(examplesFile, 'utf8'))
+    app.decorate('examples', answers)
     const arrange = ({ openapiObject }: { openapiObject: Document }) =>
       arranged(openapiObject, { answers, bodies: replacements(answers) })
     await app.register(swagger, {
@@ -99,8 +102,9 @@ export const openapiPlugin = fp(
           license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
         },
         servers: [{ url: '/', description: 'This service' }],
-        // Nothing needs a key.
-        security: [],
+        // Reading is public, and writing says by itself that it needs a key.
+        security: [{}, { ApiKey: [] }],
+        components: { securitySchemes: { ApiKey: keyScheme } },
         tags: tagsInOrder(),
       },
       refResolver: {
@@ -109,22 +113,6 @@ export const openapiPlugin = fp(
       transformObject: arrange as unknown as SwaggerTransformObject,
     })
     for (const schema of components.values()) app.addSchema(schema)
-    await app.register(swaggerUi, {
-      routePrefix: '/docs',
-      theme: { title: 'openRMAT API' },
-      staticCSP: contentSecurity,
-      uiConfig: {
-        // Without a bar on top that asks for the address of another contract.
-        layout: 'BaseLayout',
-        deepLinking: true,
-        displayOperationId: true,
-        docExpansion: 'list',
-        filter: true,
-        persistAuthorization: true,
-        tryItOutEnabled: true,
-        displayRequestDuration: true,
-      },
-    })
   },
   { name: 'openapi', fastify: '5.x' },
 )

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
-import { laidOut } from '../../src/http/layout.js'
+import { airy, laidOut } from '../../src/http/layout.js'
 import { type Answer, testApp } from '../support/app.js'
 
 const path = fileURLToPath(new URL('../../docs/cookbook.md', import.meta.url))
@@ -48,7 +48,7 @@ t.test('each recipe answers what the cookbook shows', async (t) => {
   const answers: string[] = []
   for (const { title, command, answer } of recipes) {
     const { status, body } = await run(command)
-    const found = laidOut(withoutIds(body))
+    const found = laidOut(withoutIds(body), airy)
     answers.push(found)
     t.equal(status, 200, title)
     if (process.env.TAP_SNAPSHOT !== '1') t.equal(answer, found, title)

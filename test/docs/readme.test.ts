@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import type { InjectOptions } from 'fastify'
 import t from 'tap'
 import { settingsTable } from '../../src/config.js'
-import { testApp } from '../support/app.js'
+import { adminKey, testApp, withoutKey } from '../support/app.js'
 
 const root = new URL('../../', import.meta.url)
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8')
@@ -29,11 +29,14 @@ interface Request {
   body?: unknown
 }
 
-/** The words of a shell command, without their quotes. */
+/** The words of a shell command, without their quotes and with the key that it takes from its file. */
 const wordsOf = (command: string): string[] =>
-  [...command.replaceAll('\\\n', ' ').matchAll(/'([^']*)'|(\S+)/g)].map(
-    ([, quoted, bare]) => quoted ?? bare ?? '',
-  )
+  [
+    ...command
+      .replaceAll('\\\n', ' ')
+      .replace('$(cat .data/admin.key)', adminKey)
+      .matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g),
+  ].map(([, ...word]) => word.join(''))
 
 /** What curl sends for a command as the README has it; throws for an option that it does not use. */
 function requestOf(command: string): Request {
@@ -64,7 +67,7 @@ t.test('its examples answer what it says', async (t) => {
   for (const [index, { text }] of blocks.entries()) {
     if (!text.startsWith('curl ')) continue
     const { method, url, headers, body } = requestOf(text)
-    const answer = await ask(method, url, body, headers)
+    const answer = await ask(method, url, body, { ...withoutKey, ...headers })
     t.equal(answer.status, method === 'POST' ? 201 : 200, url)
     const said = blocks[index + 1] as Block
     t.equal(said.language, 'json', `${url} has its answer below`)

@@ -56,18 +56,12 @@ t.test('it is served as it is kept', async (t) => {
   t.equal(yaml.headers['content-type'], 'application/yaml; charset=utf-8')
   t.match(yaml.body, /^openapi: 3\.1\.0\n/)
   t.match(yaml.body, 'operationId: listDesignations')
-  const docs = await app.inject('/docs/')
-  t.equal(docs.statusCode, 200)
-  t.match(docs.body, '<title>openRMAT API</title>')
-  const home = await app.inject('/')
-  t.equal(home.statusCode, 302)
-  t.equal(home.headers.location, '/docs')
 })
 
 t.test('it is OpenAPI 3.1, and small enough to read', async (t) => {
   const { valid, errors } = await new Validator().validate(JSON.parse(text))
   t.ok(valid, JSON.stringify(errors))
-  t.ok((await stat(contractFile)).size < 650_000)
+  t.ok((await stat(contractFile)).size < 400_000)
 })
 
 t.test('every operation says what it is', async (t) => {
@@ -77,7 +71,7 @@ t.test('every operation says what it is', async (t) => {
   for (const { operationId, summary, description, tags: own, responses, parameters } of operations) {
     t.match(
       operationId,
-      /^(?:list|get|create|replace|update|delete|append|export|search|suggest|resolve|count|find|measure)(?:[A-Z][A-Za-z]+)?$/,
+      /^(?:list|get|create|revoke|replace|update|delete|append|export|search|suggest|resolve|count|find|measure)(?:[A-Z][A-Za-z]+)?$/,
     )
     t.ok(summary.length > 5 && description.length > 20, `${operationId} has a summary and a description`)
     t.equal(own.length, 1)
@@ -138,36 +132,46 @@ t.test('every field is described, closed words are enums, and nulls are said', a
 const mediaOf = ({ content = {} }: { content?: Record<string, Media> }): Media[] => Object.values(content)
 const answersOf = ({ responses }: Operation): Media[] => Object.values(responses).flatMap(mediaOf)
 
-t.test('every example of an answer is valid, and none is left over', async (t) => {
-  const used = new Set<string>()
-  for (const { operationId, schema, examples = {} } of operations.flatMap((operation) =>
-    answersOf(operation).map((media) => ({ ...media, operationId: operation.operationId })),
-  )) {
-    for (const { $ref } of Object.values(examples)) {
-      const { value } = contract.components.examples[$ref.split('/').at(-1) as string] ?? {}
-      used.add($ref.split('/').at(-1) as string)
-      t.same(check(schema, value), [], `an answer of ${operationId}`)
-    }
-  }
-  t.same([...used].sort(), Object.keys(contract.components.examples))
+interface Shown extends Record<string, unknown> {
+  schema?: Schema
+  example?: unknown
+  examples?: unknown
+}
+
+/** Every example below a part of the contract, with the schema that it is an example of and the way to it. */
+function* examplesIn(part: unknown, path = '#'): Generator<[path: string, schema: Schema, example: unknown]> {
+  if (typeof part !== 'object' || part === null) return
+  const { schema, example, examples, ...rest } = part as Shown
+  if (example !== undefined) yield [path, schema as Schema, example]
+  if (Array.isArray(examples)) for (const each of examples) yield [path, part as Schema, each]
+  else if (schema !== undefined)
+    for (const each of Object.values(examples ?? {}))
+      yield [path, schema, follow(contract, each as { value: unknown }).value]
+  for (const [key, value] of Object.entries({ ...rest, ...(schema && { schema }) }))
+    yield* examplesIn(value, `${path}/${key}`)
+}
+
+t.test('every example is valid, wherever it stands, and none is left over', async (t) => {
+  const { examples, ...components } = contract.components
+  const shown = [...examplesIn({ paths: contract.paths, components })]
+  t.ok(shown.length > 250, `${shown.length} examples`)
+  for (const [path, schema, example] of shown) t.same(check(schema, example), [], path)
+  for (const name of Object.keys(examples))
+    t.ok(text.includes(`"#/components/examples/${name}"`), `${name} is shown somewhere`)
 })
 
-t.test('every example of a body, of an address and of a field is valid', async (t) => {
-  for (const { operationId, pathParameters, requestBody = {} } of operations) {
-    for (const { schema, example } of [...mediaOf(requestBody), ...pathParameters]) {
+t.test('every body and every address has an example', async (t) => {
+  for (const { operationId, pathParameters, requestBody = {} } of operations)
+    for (const { example } of [...mediaOf(requestBody), ...pathParameters])
       t.not(example, undefined, `${operationId} has an example`)
-      t.same(check(schema, example), [], `the example of ${operationId}`)
-    }
-  }
-  for (const [path, schema] of allSchemas)
-    for (const example of schema.examples ?? []) t.same(check(schema, example), [], `an example of ${path}`)
 })
 
 t.test('every operation has an example', async (t) => {
   for (const operation of operations) {
     const { operationId, pathParameters, requestBody } = operation
-    const [answer] = answersOf(operation)
-    const isShown = answer?.examples ?? (answer && follow(contract, answer.schema).examples)
+    const isShown = answersOf(operation).some(
+      ({ examples, schema }) => examples ?? follow(contract, schema).examples,
+    )
     t.ok(pathParameters.length > 0 || requestBody || isShown, operationId)
   }
 })
@@ -178,13 +182,13 @@ t.test('the parameters of a list are those of a form', async (t) => {
   )
   t.ok(lists.length >= 10)
   for (const { operationId, parameters } of lists) {
-    for (const { name, in: where, required, schema, style, explode, example } of parameters) {
+    for (const { name, required, style, explode, example } of parameters) {
       t.notOk(required, `${operationId} does not need ${name}`)
       t.equal(example, undefined, `documentation fills in no ${name}, which would narrow the list`)
-      if (where === 'query' && schema.type === 'array') t.same([style, explode], ['form', true])
+      t.same([style, explode], [undefined, undefined], 'a list is a repeated parameter, as OpenAPI means it')
     }
   }
   const designations = lists.find(({ operationId }) => operationId === 'listDesignations')
   const program = designations?.parameters.find(({ name }) => name === 'program')
-  t.match(program, { description: /`fda:rmat`/, schema: { items: { examples: ['fda:rmat'] } } })
+  t.match(program, { description: /`fda:rmat`/ })
 })

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js'
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
 import { isPartialDate } from '../../src/domain/partial-date.js'
 
@@ -32,7 +32,7 @@ export interface Parameter {
 export interface Media {
   schema: Schema
   example?: unknown
-  examples?: Record<string, { $ref: string }>
+  examples?: Record<string, { $ref: string } | { value: unknown }>
 }
 
 export interface Answer {
@@ -42,6 +42,8 @@ export interface Answer {
 }
 
 export interface Contract {
+  /** What operations need that say nothing else. */
+  security?: Record<string, unknown>[]
   info: { version: string }
   tags: { name: string; description: string }[]
   paths: Record<string, Record<string, Operation>>
@@ -110,14 +112,24 @@ type Faults = Pick<ErrorObject, 'instancePath' | 'message'>[]
 /** What is wrong with a value by a schema of the contract. */
 export function valueChecker(contract: Contract): (schema: Schema, value: unknown) => Faults {
   const ajv = validatorOf(contract)
+  const compiled = new Map<Schema, ValidateFunction>()
+  const validatorFor = (schema: Schema): ValidateFunction => {
+    // Found within the contract, what a component refers to is compiled once.
+    const component = schema.$ref === undefined ? undefined : ajv.getSchema(`contract${schema.$ref}`)
+    const validate = component ?? compiled.get(schema) ?? ajv.compile(absolute(schema))
+    compiled.set(schema, validate)
+    return validate
+  }
   return (schema, value) => {
-    const absolute = JSON.parse(
-      JSON.stringify(schema, (key, ref) => (key === '$ref' ? `contract${ref}` : ref)),
-    ) as Schema
-    ajv.validate(absolute, value)
-    return (ajv.errors ?? []).map(({ instancePath, message }) => ({ instancePath, message }))
+    const validate = validatorFor(schema)
+    validate(value)
+    return (validate.errors ?? []).map(({ instancePath, message }) => ({ instancePath, message }))
   }
 }
+
+/** A schema whose references lead into the contract from outside. */
+const absolute = (schema: Schema): Schema =>
+  JSON.parse(JSON.stringify(schema, (key, ref) => (key === '$ref' ? `contract${ref}` : ref)))
 
 /** What is wrong with an answer by what the contract says of the operation. */
 export function schemaChecker(contract: Contract) {

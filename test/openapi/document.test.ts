@@ -1,6 +1,6 @@
 import t from 'tap'
 import { arranged, type Document } from '../../src/http/document.js'
-import { laidOut } from '../../src/http/layout.js'
+import { airy, dense, laidOut } from '../../src/http/layout.js'
 
 const limit = (maximum: number) =>
   ({ in: 'query', name: 'limit', schema: { type: 'integer', maximum } }) as const
@@ -22,6 +22,7 @@ const document: Document = {
   tags: [{ name: 'first' }, { name: 'second' }],
   paths: {
     '/b': { get: operation('getB', 'second', 10) },
+    '/c': { get: operation('getB', 'second', 30) },
     '/a': { get: operation('getA', 'first', 20) },
   },
   components: {
@@ -40,13 +41,17 @@ const document: Document = {
 
 t.test('what says something else under the same name stays where it is', async (t) => {
   const { paths, components } = arranged(document, { answers: {}, bodies: {} })
-  t.same(Object.keys(paths), ['/a', '/b'], 'paths come in the order of their tags')
-  t.same(components.parameters?.Limit, limit(20))
+  t.same(Object.keys(paths), ['/a', '/b', '/c'], 'paths come in the order of their tags')
+  t.match(components.parameters?.Limit, limit(20))
   t.same(paths['/a']?.get?.parameters, [
     { $ref: '#/components/parameters/AId' },
     { $ref: '#/components/parameters/Limit' },
   ])
-  t.same(paths['/b']?.get?.parameters, [{ $ref: '#/components/parameters/AId' }, limit(10)])
+  t.same(paths['/b']?.get?.parameters, [
+    { $ref: '#/components/parameters/AId' },
+    { $ref: '#/components/parameters/BLimit' },
+  ])
+  t.same(paths['/c']?.get?.parameters, [{ $ref: '#/components/parameters/AId' }, limit(30)])
 })
 
 t.test('defaults of fields are told in words', async (t) => {
@@ -59,13 +64,58 @@ t.test('defaults of fields are told in words', async (t) => {
   })
 })
 
-t.test('the file has on a line what fits on it', async (t) => {
-  const long = 'x'.repeat(100)
-  t.equal(laidOut({ a: [1, null, {}], b: undefined }), '{ "a": [1, null, {}] }')
+t.test('what several operations answer stands once, and refers to its example', async (t) => {
+  const record = (operationId: string) => ({
+    ...operation(operationId, 'first', 10),
+    responses: {
+      200: {
+        description: 'A thing.',
+        content: { 'application/json': { schema: { $ref: '#/components/schemas/Thing' } } },
+      },
+      404: { description: 'There is none.' },
+    },
+    'x-links': { deleteThing: { operationId: 'deleteThing', parameters: { id: '$response.body#/id' } } },
+  })
+  const paths = { '/things/{id}': { get: record('getThing'), put: record('replaceThing') } }
+  const answers = { Thing: { summary: 'A thing', value: { one: 2 } } }
+  const { paths: arrangedPaths, components } = arranged({ ...document, paths }, { answers, bodies: {} })
+  for (const { responses } of Object.values(arrangedPaths['/things/{id}'] ?? {}))
+    t.same(responses, {
+      200: { $ref: '#/components/responses/ThingAnswer' },
+      404: { $ref: '#/components/responses/NotFound' },
+    })
+  t.match(components.responses?.ThingAnswer, {
+    links: { deleteThing: { operationId: 'deleteThing' } },
+    content: { 'application/json': { examples: { Thing: { $ref: '#/components/examples/Thing' } } } },
+  })
+})
+
+t.test('the file has on a line what fits on it, and fills its lines', async (t) => {
+  const long = 'x'.repeat(170)
+  t.equal(laidOut({ a: [1, null, {}], b: undefined }, dense), '{"a":[1,null,{}]}')
   t.equal(
-    laidOut({ a: long, b: [long, { c: true }] }),
-    ['{', `  "a": "${long}",`, '  "b": [', `    "${long}",`, '    { "c": true }', '  ]', '}'].join('\n'),
+    laidOut({ paths: { get: { a: long, b: [long, { c: true }, 1], d: 1, e: [2] } } }, dense),
+    [
+      '{',
+      '"paths":{',
+      '"get":{',
+      `\t"a":"${long}",`,
+      '\t"b":[',
+      `\t\t"${long}",`,
+      '\t\t{"c":true}, 1',
+      '\t],',
+      '\t"d":1, "e":[2]',
+      '}',
+      '}',
+      '}',
+    ].join('\n'),
   )
   const value = { a: { b: [long, long, { c: [] }] }, d: 'ü"\n' }
-  t.same(JSON.parse(laidOut(value)), value)
+  t.same(JSON.parse(laidOut(value, dense)), value)
+})
+
+t.test('an answer in a text has an item a line, where it needs several', async (t) => {
+  const value = { a: [1, null, {}], b: { c: 'x'.repeat(100), d: [] }, e: undefined }
+  const text = `{\n  "a": [1, null, {}],\n  "b": {\n    "c": "${value.b.c}",\n    "d": []\n  }\n}`
+  t.equal(laidOut(value, airy), text)
 })
