@@ -1,4 +1,3 @@
-import compress from '@fastify/compress'
 import Fastify, {
   type FastifyInstance,
   type FastifyServerOptions,
@@ -8,14 +7,25 @@ import Fastify, {
 import { v7 as uuidv7 } from 'uuid'
 import type { Database } from './db/connection.js'
 import { validatorCompiler } from './http/validation.js'
+import keyRoutes from './keys/routes.js'
+import pagesRoutes from './pages/routes.js'
+import { type AuthOptions, authPlugin } from './plugins/auth.js'
 import { bodiesPlugin } from './plugins/bodies.js'
+import { cachingPlugin } from './plugins/caching.js'
+import { compressionPlugin } from './plugins/compression.js'
 import { contractPlugin } from './plugins/contract.js'
+import { corsPlugin } from './plugins/cors.js'
 import { databasePlugin } from './plugins/database.js'
+import { deprecationPlugin } from './plugins/deprecation.js'
 import { errorsPlugin } from './plugins/errors.js'
 import { healthPlugin } from './plugins/health.js'
+import { type LimitsOptions, limitsPlugin } from './plugins/limits.js'
 import { methodsPlugin } from './plugins/methods.js'
+import { negotiationPlugin } from './plugins/negotiation.js'
 import { openapiPlugin } from './plugins/openapi.js'
+import { overloadPlugin } from './plugins/overload.js'
 import { requestLogPlugin } from './plugins/request-log.js'
+import { securityPlugin } from './plugins/security.js'
 import { answerBadHttp, answerBadPath, queriesPlugin } from './plugins/unreadable.js'
 import { loadRoutes } from './resources/index.js'
 import searchRoutes from './search/routes.js'
@@ -24,7 +34,20 @@ import statsRoutes from './stats/routes.js'
 export interface AppOptions {
   database: Database
   logger?: FastifyServerOptions['logger']
+  /** Whether reading needs a key, too; it does not when left out. */
+  readAccess?: AuthOptions['readAccess']
+  /** How often who may ask; as the settings have it by default when left out. */
+  rateLimit?: Partial<LimitsOptions>
+  /** The addresses and networks of proxies before the service, which say for whom they ask. */
+  trustProxy?: string[]
+  /** The origins whose pages may use the service from a browser; every one when left out. */
+  corsOrigins?: readonly string[]
+  /** How many requests are worked on at once; 500 when left out. */
+  mostAtOnce?: number
 }
+
+/** Limits where nothing is said of them. */
+const usualLimits: LimitsOptions = { address: 600, key: 6000, loopback: false }
 
 /** Bodies, in bytes: a record with all that it owns is far below. */
 const bodyLimit = 1024 * 1024
@@ -36,11 +59,24 @@ function requestIdOf({ headers }: RawRequestDefaultExpression): string {
 }
 
 /** The whole service without a process or a port: plugins, then the routes of every resource. */
-export async function buildApp({ database, logger = false }: AppOptions): Promise<FastifyInstance> {
+export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
+  const {
+    database,
+    logger = false,
+    readAccess = 'public',
+    rateLimit,
+    trustProxy = [],
+    corsOrigins = ['*'],
+    mostAtOnce = 500,
+  } = options
   const app = Fastify({
     logger,
     bodyLimit,
+    trustProxy,
+    // Whoever takes longer to say what they want, or to read the answer, keeps others waiting.
+    http: { headersTimeout: 10_000, connectionsCheckingInterval: 1000 },
     requestTimeout: 30_000,
+    connectionTimeout: 120_000,
     // Longer than any address that Node.js takes: how long an id may be is for its schema to say.
     routerOptions: { maxParamLength: 20_000 },
     frameworkErrors: answerBadPath,
@@ -55,19 +91,29 @@ export async function buildApp({ database, logger = false }: AppOptions): Promis
   app.setSerializerCompiler(() => JSON.stringify)
   const routes = await loadRoutes()
   await app.register(requestLogPlugin)
+  await app.register(securityPlugin)
   await app.register(errorsPlugin)
+  await app.register(corsPlugin, { corsOrigins })
+  await app.register(overloadPlugin, { mostAtOnce })
   await app.register(queriesPlugin)
   await app.register(bodiesPlugin)
-  await app.register(compress, { encodings: ['br', 'gzip'], threshold: 1024 })
+  await app.register(compressionPlugin)
   await app.register(databasePlugin, { database })
   await app.register(openapiPlugin)
-  // From here on routes are seen by the contract, and their other methods answered.
+  // From here on routes are seen by the contract, keys asked for, and their other methods answered.
+  await app.register(limitsPlugin, { ...usualLimits, ...rateLimit })
+  await app.register(authPlugin, { readAccess })
+  await app.register(negotiationPlugin)
+  await app.register(cachingPlugin)
+  await app.register(deprecationPlugin)
   await app.register(methodsPlugin)
   await app.register(contractPlugin)
+  await app.register(pagesRoutes)
   await app.register(healthPlugin)
   for (const plugin of routes) await app.register(plugin)
   await app.register(searchRoutes)
   await app.register(statsRoutes)
+  await app.register(keyRoutes)
   app.answerOtherMethods()
   await app.ready()
   return app
