@@ -93,10 +93,10 @@ export const problemKinds = {
     title: 'Body too large',
     help: 'The body is over the limit. Send less at once.',
   },
-  'uri-too-long': {
-    status: 414,
-    title: 'Address too long',
-    help: 'The address is over the limit. Send fewer or shorter parameters.',
+  'headers-too-large': {
+    status: 431,
+    title: 'Address or headers too large',
+    help: 'Address and headers together are over 16 KiB. Send fewer or shorter parameters; `POST /v1/resolve` takes many names at once.',
   },
   'unsupported-media-type': {
     status: 415,
@@ -142,7 +142,7 @@ export function problem(
   return new Problem({ status, kind, title, detail, ...more })
 }
 
-/** A problem of a status that has no kind of its own, such as a 431 of the HTTP parser. */
+/** A problem of a status that has no kind of its own, such as a 408 of the HTTP parser. */
 export function problemOfStatus(status: number, detail: string): Problem {
   const kind = (Object.keys(problemKinds) as ProblemKind[]).find(
     (name) => problemKinds[name].status === status,

@@ -94,7 +94,7 @@ const meanings: Record<string, string> = {
   422: 'Well-formed but wrong: an unknown reference, a cycle, events in an impossible order.',
   429: 'Over the limit; try again after `Retry-After`.',
   503: 'The database is away; try again after `Retry-After`.',
-  default: 'Any other failure of the request (414, 431) or of the service (500).',
+  default: 'Any other failure of the request (408, 431) or of the service (500).',
 }
 
 const retryAfter = { type: 'string', description: 'After how many seconds to try again.' }

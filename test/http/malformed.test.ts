@@ -572,7 +572,11 @@ t.test('malformed requests', async (t) => {
     const cases: [string, number, string][] = [
       ['GET / HTTP/9.9\r\n\r\n', 400, '/problems/malformed'],
       ['hello?\r\n\r\n', 400, '/problems/malformed'],
-      [`GET / HTTP/1.1\r\nHost: x\r\nX-Long: ${'x'.repeat(20_000)}\r\n\r\n`, 431, 'about:blank'],
+      [
+        `GET / HTTP/1.1\r\nHost: x\r\nX-Long: ${'x'.repeat(20_000)}\r\n\r\n`,
+        431,
+        '/problems/headers-too-large',
+      ],
     ]
     // Somebody who hangs up in the middle of a word hears nothing, and nobody else notices.
     const rude = connect(address?.port ?? 0, '127.0.0.1')

@@ -2,7 +2,8 @@ import { readFile, writeFile } from 'node:fs/promises'
 import t from 'tap'
 import { buildApp } from '../../src/app.js'
 import { connect, type Database } from '../../src/db/connection.js'
-import { type Answer, type TestApp, testApp } from '../support/app.js'
+import { problemKinds } from '../../src/http/problem.js'
+import { type Answer, type TestApp, testApp, withKey, withoutKey } from '../support/app.js'
 import { type Operation, operationsOf, readContract, schemaChecker } from './contract.js'
 import { addressOf, queryOf } from './requests.js'
 
@@ -42,7 +43,13 @@ async function requestsOf(service: TestApp): Promise<Record<string, Request>> {
     Event: ['GET', `/v1/events/${designation.events[0].id}`],
     Namesakes: ['GET', '/v1/therapies/onasemnogene%20abeparvovec?include='],
     Malformed: ['GET', '/v1/therapies/allo-715?inclde=trials'],
+    BadCursor: ['GET', '/v1/therapies?cursor=UlZ4c0xHSmxiV1J1WlhKbGN5SmQ'],
+    Unauthorized: ['POST', '/v1/targets', { symbol: 'LILRB4' }, withoutKey],
+    Forbidden: ['POST', '/v1/targets', { symbol: 'LILRB4' }, await withKey(service.database, 'read')],
     NotFound: ['GET', '/v1/therapies/lasme-sel'],
+    MethodNotAllowed: ['POST', '/v1/therapies/allo-715'],
+    NotAcceptable: ['GET', '/v1/therapies', undefined, { accept: 'application/xml' }],
+    AlreadyTaken: ['POST', '/v1/targets', { symbol: 'CD22' }],
     Conflict: ['DELETE', '/v1/organizations/cellectis'],
     Gone: ['GET', '/v1/targets/lilrb4'],
     PreconditionFailed: ['PATCH', '/v1/targets/cd22', { aliases: [] }, { 'if-match': '"7-000000000000"' }],
@@ -52,7 +59,7 @@ async function requestsOf(service: TestApp): Promise<Record<string, Request>> {
   }
 }
 
-/** Ids, times, cursors and keys differ from registry to registry; here they are the same in each. */
+/** Ids, times, cursors and keys differ from registry to registry; here they are the same in each, as are waits. */
 function masked(answer: unknown): unknown {
   const ids = new Map<string, string>()
   const text = JSON.stringify(answer)
@@ -62,6 +69,7 @@ function masked(answer: unknown): unknown {
     })
     .replace(/("\d+-)[0-9a-f]{12}\b/g, '$1000000000001')
     .replace(/rmat_\w{12}/g, 'rmat_7Kq2ZrT9aB3x')
+    .replace(/try again in \d+ s/g, 'try again in 42 s')
   return JSON.parse(text, (key, value) => {
     if (value !== null && /^(?:created|updated|deleted|lastUsed)At$/.test(key))
       return '2026-11-20T08:00:00.000Z'
@@ -102,9 +110,33 @@ async function answersOf(service: TestApp): Promise<Record<string, unknown>> {
   }
   return {
     ...answers,
+    IdempotencyKeyReused: await answerToReusedKey(service),
+    TooManyRequests: await answerOverLimit(service),
     Unavailable: await answerOfFailing({}),
     Failure: await answerOfFailing({ rows: () => Promise.reject(new Error('a fault')) }),
   }
+}
+
+const newTarget = (symbol: string): Request => [
+  'POST',
+  '/v1/targets',
+  { symbol },
+  { 'idempotency-key': 'leukocyte-receptors-1' },
+]
+
+async function answerToReusedKey({ ask }: TestApp) {
+  await ask(...newTarget('LILRB1'))
+  return asExample(newTarget('LILRB2'), await ask(...newTarget('LILRB2')))
+}
+
+/** What a service answers to the third of three requests that takes only two a minute. */
+async function answerOverLimit({ database }: TestApp) {
+  const app = await buildApp({ database, rateLimit: { address: 2, loopback: true } })
+  await app.inject('/v1/targets/cd22')
+  await app.inject('/v1/targets/cd22')
+  const answer = await app.inject('/v1/targets/cd22')
+  await app.close()
+  return { summary: 'GET /v1/targets/cd22', value: masked(answer.json()) }
 }
 
 /** What a service answers whose database is away, or fails otherwise. */
@@ -132,6 +164,12 @@ t.test('the examples of the contract', async (t) => {
       answers,
       'record them: npm run openapi && npx tap --snapshot test/openapi/examples.test.ts && npm run openapi',
     )
+  })
+
+  t.test('show every kind of problem but those that reach no route', async (t) => {
+    const shown = Object.values(answers).map((answer) => (answer as { value: { type?: string } }).value.type)
+    const others = Object.keys(problemKinds).filter((kind) => !shown.includes(`/problems/${kind}`))
+    t.same(others, ['headers-too-large'])
   })
 
   for (const method of ['POST', 'PUT', 'PATCH'] as const) {
