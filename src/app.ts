@@ -1,10 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import Fastify, {
   type FastifyInstance,
   type FastifyServerOptions,
   LogController,
   type RawRequestDefaultExpression,
 } from 'fastify'
-import { v7 as uuidv7 } from 'uuid'
 import type { Database } from './db/connection.js'
 import { validatorCompiler } from './http/validation.js'
 import keyRoutes from './keys/routes.js'
@@ -55,7 +55,7 @@ const bodyLimit = 1024 * 1024
 /** The id that a client or proxy gave a request, where it is a harmless one, else a new one. */
 function requestIdOf({ headers }: RawRequestDefaultExpression): string {
   const given = headers['x-request-id']
-  return typeof given === 'string' && /^[\w.:-]{1,100}$/.test(given) ? given : uuidv7()
+  return typeof given === 'string' && /^[\w.:-]{1,100}$/.test(given) ? given : randomUUID()
 }
 
 /** The whole service without a process or a port: plugins, then the routes of every resource. */

@@ -1,9 +1,9 @@
 import { Type } from '@sinclair/typebox'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { allDefinitions } from '../crud/registry.js'
 import { sendTagged, textTag } from '../http/conditional.js'
 import { serveAssets } from './assets.js'
 import { countRecords } from './counts.js'
+import { type Contract, directoryText } from './directory.js'
 import { docsRoutes } from './docs.js'
 import { counted, frontPage } from './front.js'
 import { isKind, problemPage, problemsPage, problemsText, problemText } from './problems.js'
@@ -29,14 +29,19 @@ const eitherSchema = {
 export default async function pagesRoutes(app: FastifyInstance): Promise<void> {
   app.addHook('onRequest', async (_, reply) => reply.helmet(pageSecurity))
   serveAssets(app)
+  let directory: string | undefined
+  const json = () => {
+    directory ??= directoryText(app.swagger() as Contract)
+    return directory
+  }
   const counts = keptFor(countsMs, () => countRecords(app.database, counted))
   app.get('/', { schema: eitherSchema }, (request, reply) =>
     sendEither(request, reply, {
-      json: indexText,
+      json,
       page: async () => frontPage(await counts(), `${request.protocol}://${request.host}`),
     }),
   )
-  app.get('/v1', { schema: { hide: true } }, (request, reply) => sendJson(request, reply, indexText()))
+  app.get('/v1', { schema: { hide: true } }, (request, reply) => sendJson(request, reply, json()))
   app.get('/problems', { schema: eitherSchema }, (request, reply) =>
     sendEither(request, reply, { json: problemsText, page: problemsPage }),
   )
@@ -64,15 +69,6 @@ async function sendEither(request: FastifyRequest, reply: FastifyReply, { json, 
 
 const sendJson = (request: FastifyRequest, reply: FastifyReply, text: string) =>
   sendTagged(request, reply, textTag(text), text)
-
-/** Where everything is, for those who start at the address of the API. */
-const indexText = (): string =>
-  JSON.stringify({
-    ...Object.fromEntries(allDefinitions().map(({ name }) => [name, `/v1/${name}`])),
-    docs: '/docs',
-    contract: '/openapi.json',
-    problems: '/problems',
-  })
 
 /** What some work answered, for so many milliseconds. */
 function keptFor<Result>(durationMs: number, work: () => Promise<Result>): () => Promise<Result> {

@@ -1,10 +1,10 @@
 /** Requests that reach no route since they cannot be read; they are answered with problem documents all the same. */
 
+import { randomUUID } from 'node:crypto'
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { v7 as uuidv7 } from 'uuid'
 import { problem, problemOfStatus } from '../http/problem.js'
 import { documentOf, sendProblem } from './errors.js'
 import { logAnswer, nameRequest } from './request-log.js'
@@ -47,7 +47,7 @@ const details: Record<number, string> = {
 /** Answers what Node.js cannot read as HTTP, on the bare socket, and closes it. */
 export function answerBadHttp({ code = '' }: NodeJS.ErrnoException, socket: Socket): void {
   const status = statuses[code] ?? 400
-  const requestId = uuidv7()
+  const requestId = randomUUID()
   const found = problemOfStatus(status, details[status] as string)
   const body = JSON.stringify(documentOf(found, { instance: '', requestId }))
   const head = [
