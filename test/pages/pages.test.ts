@@ -5,6 +5,7 @@ import type { Database } from '../../src/db/connection.js'
 import { problemKinds } from '../../src/http/problem.js'
 import { ProblemDocument } from '../../src/http/responses.js'
 import { validateBody } from '../../src/http/validation.js'
+import { directoryText } from '../../src/pages/directory.js'
 import { type Answer, testApp } from '../support/app.js'
 import { testDatabase } from '../support/database.js'
 
@@ -284,4 +285,25 @@ t.test('every answer says what a browser may do with it', async (t) => {
     (await app.inject({ url: '/livez', headers })).headers['strict-transport-security']
   t.equal(await promise({}), undefined)
   t.equal(await promise({ 'x-forwarded-proto': 'https' }), 'max-age=31536000', 'only TLS promises TLS')
+})
+
+t.test('an address that takes nothing is listed as it stands, and what only writes is not', async (t) => {
+  const q = { name: 'q', required: true }
+  const paths = {
+    '/v1/programs': { get: {} },
+    '/v1/search': { get: { parameters: [q, { name: 'limit' }] } },
+    '/v1/suggest': { get: { parameters: [{ $ref: '#/components/parameters/Words' }] } },
+    '/v1/programs/{id}': { get: {} },
+    '/v1/programs/export': { get: {} },
+    '/v1/resolve': {},
+    '/livez': { get: {} },
+  }
+  t.strictSame(JSON.parse(directoryText({ paths, components: { parameters: { Words: q } } })), {
+    programs: '/v1/programs',
+    search: '/v1/search{?q}',
+    suggest: '/v1/suggest{?q}',
+    docs: '/docs',
+    contract: '/openapi.json',
+    problems: '/problems',
+  })
 })
