@@ -58,6 +58,10 @@ function requestIdOf({ headers }: RawRequestDefaultExpression): string {
   return typeof given === 'string' && /^[\w.:-]{1,100}$/.test(given) ? given : randomUUID()
 }
 
+/** The path and query of an address, of which clients may send all (RFC 9112, section 3.2.2). */
+const originForm = ({ url = '/' }: RawRequestDefaultExpression): string =>
+  url.replace(/^https?:\/\/[^/?]*\/?/i, '/')
+
 /** The whole service without a process or a port: plugins, then the routes of every resource. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const {
@@ -74,11 +78,13 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     bodyLimit,
     trustProxy,
     // Whoever takes longer to say what they want, or to read the answer, keeps others waiting.
-    http: { headersTimeout: 10_000, connectionsCheckingInterval: 1000 },
+    // Node.js itself would answer a request without Host, but with nothing.
+    http: { headersTimeout: 10_000, connectionsCheckingInterval: 1000, requireHostHeader: false },
     requestTimeout: 30_000,
     connectionTimeout: 120_000,
     // Longer than any address that Node.js takes: how long an id may be is for its schema to say.
     routerOptions: { maxParamLength: 20_000 },
+    rewriteUrl: originForm,
     frameworkErrors: answerBadPath,
     clientErrorHandler: answerBadHttp,
     // One line a request, written by the log plugin.
@@ -108,7 +114,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(deprecationPlugin)
   await app.register(methodsPlugin)
   await app.register(contractPlugin)
-  await app.register(pagesRoutes)
+  await app.register(pagesRoutes, { showsNumbers: readAccess === 'public' })
   await app.register(healthPlugin)
   for (const plugin of routes) await app.register(plugin)
   await app.register(searchRoutes)

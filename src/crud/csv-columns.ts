@@ -14,31 +14,40 @@ export interface Column {
 export function columnsOf({ record, related = {} }: Listable, fields?: Selection): Column[] {
   return Object.entries(record.properties)
     .filter(([name]) => !(name in related) && (fields === undefined || fields.has(name)))
-    .flatMap(([name, schema]) => (isReference(schema) ? referenceColumns(name) : [valueColumn(name)]))
+    .flatMap(([name, schema]) =>
+      isReference(schema) ? referenceColumns(name, partsOf(fields?.get(name))) : [valueColumn(name)],
+    )
 }
+
+/** What is wanted of a reference. */
+const partsOf = (wanted?: Selection): string[] =>
+  wanted === undefined || wanted.size === 0 ? ['slug', 'name'] : [...wanted.keys()]
 
 const isReference = (schema: TSchema): boolean =>
   schema.$ref === Reference.$id || (schema.anyOf ?? []).some(isReference)
 
-function referenceColumns(name: string): Column[] {
-  const part = (item: Item, field: string) => (item[name] as Record<string, string> | null)?.[field] ?? null
-  return [
-    { head: name, cell: (item) => part(item, 'slug') },
-    { head: `${name}.name`, cell: (item) => part(item, 'name') },
-  ]
-}
+const referenceColumns = (name: string, parts: string[]): Column[] =>
+  parts.map((part) => ({
+    head: part === 'slug' ? name : `${name}.${part}`,
+    cell: (item) => (item[name] as Record<string, string> | null)?.[part] ?? null,
+  }))
 
 const valueColumn = (name: string): Column => ({ head: name, cell: (item) => cellOf(item[name]) })
 
-/** What has several values is written with semicolons, references by their slugs; anything deeper as JSON. */
+/** What has several values is written with semicolons, as short as it can be; anything deeper as JSON. */
 function cellOf(value: unknown): Cell {
   if (value === undefined || value === null) return null
   if (typeof value === 'number' || typeof value === 'string') return value
-  if (Array.isArray(value) && value.every(isShort)) return value.map(shortOf).join('; ')
-  return typeof value === 'boolean' ? String(value) : JSON.stringify(value)
+  if (typeof value === 'boolean') return String(value)
+  const texts = Array.isArray(value) ? value.map(shortOf) : [value]
+  return texts.every((text) => typeof text === 'string') ? texts.join('; ') : JSON.stringify(value)
 }
 
 const referenceKeys = Object.keys(Reference.properties).join()
-const isShort = (value: unknown) =>
-  typeof value === 'string' || (value !== null && Object.keys(value as object).join() === referenceKeys)
-const shortOf = (value: unknown) => (typeof value === 'string' ? value : (value as { slug: string }).slug)
+
+/** The slug of a reference; of what else has a single field, such as the only one that is wanted, that field. */
+function shortOf(value: unknown): unknown {
+  if (value === null || typeof value !== 'object') return value
+  if (Object.keys(value).join() === referenceKeys) return (value as Item).slug
+  return Object.keys(value).length === 1 ? shortOf(Object.values(value)[0]) : value
+}

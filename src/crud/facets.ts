@@ -26,7 +26,7 @@ export function facetsParameter(listable: Listable): Record<string, TSchema> {
     facets: Type.Optional(
       Type.String({
         pattern: dimensionsPattern,
-        description: `What to count all that match by, up to ${mostFacets} with commas, each under all filters but its own; not in lines or CSV: ${namesOfDimensions(listable)}.`,
+        description: `What to count all that match by, up to ${mostFacets} with commas, each under all filters but its own; not in NDJSON or CSV: ${namesOfDimensions(listable)}.`,
       }),
     ),
   }

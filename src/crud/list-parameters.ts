@@ -179,7 +179,7 @@ export function listParameters(listable: Listable): TObject {
       total: Type.Optional(
         Type.Boolean({
           default: false,
-          description: 'Whether to count all that match, as `total`; not in lines or CSV.',
+          description: 'Whether to count all that match, as `total`; not in NDJSON or CSV.',
         }),
       ),
       sample: Type.Optional(

@@ -152,6 +152,14 @@ const whereFallible = (definition: Definition): number[] =>
 const whereReferred = (definition: Definition): number[] =>
   referencePaths(definition).length > 0 ? [409] : []
 
+const stillReferred = (definition: Definition): string =>
+  whereReferred(definition).length > 0
+    ? ' While other records refer to it this answers 409 and says how many of each kind.'
+    : ''
+
+const withRelated = ({ related = {} }: Definition): string =>
+  Object.keys(related).length > 0 ? ', and by `include` with what belongs to it' : ''
+
 /** The schema of the operation that lists. */
 export function listSchema(listable: Listable): FastifySchema {
   const { name, noun, description, page, record } = listable
@@ -235,7 +243,7 @@ export function schemasOf(definition: Definition, examples: Examples): Record<st
       operationId: `get${noun.one}`,
       'x-links': recordLinks(definition),
       summary: `Get ${articleOf(singular)}`,
-      description: `One ${singular} by its slug, its id or any of its names, and by \`include\` with what belongs to it.`,
+      description: `One ${singular} by its slug, its id or any of its names${withRelated(definition)}.`,
       tags,
       params: idParameter(definition, examples.slug),
       querystring: getParameters(definition),
@@ -284,7 +292,7 @@ export function schemasOf(definition: Definition, examples: Examples): Record<st
     delete: {
       operationId: `delete${noun.one}`,
       summary: `Delete ${articleOf(singular)}`,
-      description: `Deletes the ${singular}. While other records refer to it this answers 409 and says which.`,
+      description: `Deletes the ${singular}.${stillReferred(definition)}`,
       tags,
       params: idParameter(definition, examples.slug),
       querystring: Type.Object(

@@ -31,6 +31,17 @@ function heldTag(header: string, tag: string): string | undefined {
   return tags.find((held) => held === own || held.replace(coding, '"') === own)
 }
 
+/** Dates as HTTP writes them, now and formerly (RFC 9110, section 5.6.7); others are to be ignored. */
+const httpDates = [
+  /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/,
+  /^[A-Z][a-z]{5,8}, \d\d-[A-Z][a-z]{2}-\d\d \d\d:\d\d:\d\d GMT$/,
+  /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}$/,
+]
+
+/** The moment of a date in a header, which compares with nothing when it is none. The form without a zone means GMT, too. */
+const momentOf = (date = ''): number =>
+  httpDates.some((form) => form.test(date)) ? Date.parse(date.replace(/(?: GMT)?$/, ' GMT')) : Number.NaN
+
 /** A moment as the dates of HTTP tell it, in whole seconds; each version of a record has a second of its own. */
 const secondOf = (moment: Date): number => Math.floor(moment.getTime() / 1000) * 1000
 
@@ -42,7 +53,7 @@ export const modified = (moment: Date): Record<string, string> =>
 function seenTag({ headers }: FastifyRequest, tag: string, updatedAt?: Date): string | undefined {
   const tags = headers['if-none-match']
   if (tags !== undefined) return heldTag(tags, tag)
-  const since = Date.parse(headers['if-modified-since'] ?? '')
+  const since = momentOf(headers['if-modified-since'])
   return updatedAt !== undefined && secondOf(updatedAt) <= since ? `"${tag}"` : undefined
 }
 
@@ -65,11 +76,11 @@ export function sendTagged(
 
 /** Why a record is not to be changed by a request (RFC 9110, section 13.2.2); undefined where it may be. */
 function refusalOf({ headers }: FastifyRequest, record: Versioned, tag: string): string | undefined {
-  const { 'if-match': wanted, 'if-none-match': unwanted, 'if-unmodified-since': since = '' } = headers
+  const { 'if-match': wanted, 'if-none-match': unwanted, 'if-unmodified-since': since } = headers
   // An answer with related lists or with some fields only names its record, too.
   const isWanted = wanted === undefined || heldTag(wanted.replace(/\.[\w-]+"/g, '"'), tag) !== undefined
   if (!isWanted) return `The record is at "${tag}", not at ${wanted}.`
-  if (wanted === undefined && secondOf(record.updatedAt) > Date.parse(since))
+  if (wanted === undefined && secondOf(record.updatedAt) > momentOf(since))
     return `The record changed on ${record.updatedAt.toUTCString()}.`
   if (unwanted !== undefined && heldTag(unwanted, tag) !== undefined) return `The record is at "${tag}".`
 }

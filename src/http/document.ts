@@ -83,10 +83,12 @@ export interface Document {
  */
 export function arranged(document: Document, examples: Examples): Document {
   const { openapi, info, servers, security, tags, components } = document
+  const operations = Object.values(document.paths).flatMap((item) => Object.values(item))
   const desk: Desk = {
     security,
     examples,
-    repeated: repeatedAnswers(Object.values(document.paths).flatMap(Object.values)),
+    repeated: repeatedAnswers(operations),
+    usual: usualParameters(operations),
     texts: textsOf(components.schemas),
     schemas: shelf('schemas'),
     parameters: shelf('parameters'),
@@ -125,6 +127,8 @@ interface Desk {
   security: object[]
   examples: Examples
   repeated: ReadonlySet<string>
+  /** What most operations mean by the names of their parameters. */
+  usual: ReadonlySet<string>
   texts: ReadonlyMap<string, string>
   schemas: Shelf
   parameters: Shelf
@@ -159,16 +163,31 @@ const parameterOrder = ['path', 'query', 'header']
 
 function arrangedParameters(parameters: Parameter[], operationId: string, desk: Desk): Parameter[] {
   const inOrder = [...parameters].sort((a, b) => parameterOrder.indexOf(a.in) - parameterOrder.indexOf(b.in))
-  return inOrder.map(({ name, in: place, required, ...rest }) =>
-    desk.parameters.keep(parameterNamesOf(place, name, operationId), {
+  return inOrder.map((parameter) => {
+    const { name, in: place, required, ...rest } = parameter
+    const names = parameterNamesOf(parameter, operationId, desk.usual.has(JSON.stringify(parameter)))
+    return desk.parameters.keep(names, {
       name,
       in: place,
       // Parameters are optional where nothing is said.
       ...(required && { required }),
       ...rest,
       schema: parameterSchema(rest.schema, rest.description, desk),
-    }),
-  )
+    })
+  })
+}
+
+/** The parameters that mean what most operations mean by their names. */
+function usualParameters(operations: Operation[]): Set<string> {
+  const parameters = operations.flatMap(({ parameters = [] }) => parameters)
+  const times = new Map<string, number>()
+  for (const parameter of parameters) {
+    for (const key of [parameter.name, JSON.stringify(parameter)]) times.set(key, (times.get(key) ?? 0) + 1)
+  }
+  const texts = parameters.map((parameter) => [parameter.name, JSON.stringify(parameter)] as const)
+  const isUsual = ([name, text]: readonly [string, string]) =>
+    2 * Number(times.get(text)) > Number(times.get(name))
+  return new Set(texts.filter(isUsual).map(([, text]) => text))
 }
 
 function arrangedAnswer(answer: Answer, status: string, operation: Operation, desk: Desk): Answer {

@@ -93,7 +93,7 @@ const meanings: Record<string, string> = {
   415: 'The body is not JSON.',
   422: 'Well-formed but wrong: an unknown reference, a cycle, events in an impossible order.',
   429: 'Over the limit; try again after `Retry-After`.',
-  503: 'The database is away; try again after `Retry-After`.',
+  503: 'Overloaded, too slow, or without the database; try again after `Retry-After`.',
   default: 'Any other failure of the request (408, 431) or of the service (500).',
 }
 

@@ -37,15 +37,19 @@ const parameterNames: Readonly<Record<string, string>> = {
 }
 
 /**
- * What a parameter may be called among the components: by its own name, else by that of its operation as well.
- * Generators make types of parameters, too, which must not be called as the schemas are.
+ * What a parameter may be called among the components: by its own name where that usually means it, else by that of its
+ * operation as well. Generators make types of parameters, too, which must not be called as the schemas are.
  */
-export function parameterNamesOf(place: string, parameter: string, operationId: string): string[] {
+export function parameterNamesOf(
+  { in: place, name }: { in: string; name: string },
+  operationId: string,
+  isUsual: boolean,
+): string[] {
   const subject = operationId.replace(/^[a-z]+/, '')
   if (place === 'path') return [`${subject}Id`]
-  if (place === 'header') return [parameter.replaceAll('-', '')]
-  const name = parameterNames[parameter] ?? `By${capitalized(parameter)}`
-  return [name, `${subject}${name}`]
+  if (place === 'header') return [name.replaceAll('-', '')]
+  const own = parameterNames[name] ?? `By${capitalized(name)}`
+  return isUsual ? [own] : [`${subject}${own}`]
 }
 
 function capitalized(word: string): string {

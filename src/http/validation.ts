@@ -93,7 +93,9 @@ function malformed(errors: readonly ErrorObject[], part: string): Problem {
 
 const sentence = ({ pointer, parameter, header, message }: Fault) => {
   const place = parameter ?? header ?? pointer
-  return place === undefined || place === '' || message.includes('"') ? message : `${place}: ${message}`
+  return place === undefined || place === '' || message.startsWith('unknown ')
+    ? message
+    : `${place}: ${message}`
 }
 
 /** Without the errors that only say that one of several alternatives, or a rule about others, failed. */
@@ -144,6 +146,10 @@ function explain(error: ErrorObject, part: string): { message: string; allowed?:
       return { message: String(formatMessages[params.format]) }
     case 'pattern':
       return patternBroken(error)
+    case 'minLength':
+      return { message: params.limit === 1 ? 'must not be empty' : String(message) }
+    case 'minProperties':
+      return { message: 'must say at least one field' }
     case 'not':
       return { message: `must not have the form of an id, nor be ${reservedSlugs.join(' or ')}` }
     default:
@@ -174,11 +180,12 @@ function wordsOf(pattern: string): string[] | undefined {
 }
 
 function patternMessage({ parentSchema, params, message }: ErrorObject): string {
-  const format = parentSchema?.format
-  if (format === 'partial-date' || format === 'moment') return formatMessages[format] as string
+  const format = String(parentSchema?.format)
+  // The pattern of a date says no more than its format does.
+  if (['partial-date', 'moment', 'date-time'].includes(format)) return formatMessages[format] as string
   if (params.pattern === '\\S') return 'must not be blank'
   const example = parentSchema?.examples?.[0]
-  return example === undefined ? `${message}` : `${message}; for example "${example}"`
+  return example === undefined ? `${message}` : `must have another form, such as "${example}"`
 }
 
 function unknownName(part: string, name: string, known: string[]) {

@@ -1,6 +1,6 @@
 import { maxQueryLength } from '../search/query.js'
 import { pageText } from './frame.js'
-import { html } from './html.js'
+import { type Html, html } from './html.js'
 
 /** The resources whose number the front page tells. */
 export const counted = [
@@ -55,14 +55,26 @@ const examples = [
 const description =
   'An open registry of advanced therapies (CAR-T and other cell, gene and tissue therapies) and of what regulators decided on them.'
 
-/** The front page: what the registry is, how much it holds, and how to ask it at an address such as `http://localhost:3000`. */
-export function frontPage(counts: Counts, origin: string): string {
+/** How much the registry holds. */
+function held(counts: Counts): Html {
   const numbers = counted.map(
     (
       name,
     ) => html`<div><dt><a href="/v1/${name}">${name}</a></dt><dd>${counts[name].toLocaleString('en')}</dd></div>
 `,
   )
+  return html`<section aria-labelledby="held">
+<h2 id="held">What it holds</h2>
+<dl class="numbers">
+${numbers}</dl>
+</section>`
+}
+
+/**
+ * The front page: what the registry is, how much it holds where everybody may know, and how to ask it at an address such
+ * as `http://localhost:3000`.
+ */
+export function frontPage(counts: Counts | undefined, origin: string): string {
   const asked = examples.map(
     ({ question, path, answer }) => html`<article>
 <h3>${question}</h3>
@@ -85,11 +97,7 @@ states it, a date is as vague as its source, and what nobody told us is unknown,
 <p class="actions"><a class="button" href="/docs">Read and try out the API</a>
 <a class="button quiet" href="/openapi.json">OpenAPI 3.1 contract</a></p>
 </section>
-<section aria-labelledby="held">
-<h2 id="held">What it holds</h2>
-<dl class="numbers">
-${numbers}</dl>
-</section>
+${counts && held(counts)}
 <section aria-labelledby="find">
 <h2 id="find">Find anything by any name</h2>
 <form action="/v1/search" role="search">

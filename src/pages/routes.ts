@@ -25,8 +25,16 @@ const eitherSchema = {
   },
 }
 
+export interface PagesOptions {
+  /** Whether everybody may see how much the registry holds. */
+  showsNumbers: boolean
+}
+
 /** Pages for people at the addresses that tell programs the same as JSON, and the documentation. */
-export default async function pagesRoutes(app: FastifyInstance): Promise<void> {
+export default async function pagesRoutes(
+  app: FastifyInstance,
+  { showsNumbers }: PagesOptions,
+): Promise<void> {
   app.addHook('onRequest', async (_, reply) => reply.helmet(pageSecurity))
   serveAssets(app)
   let directory: string | undefined
@@ -34,7 +42,9 @@ export default async function pagesRoutes(app: FastifyInstance): Promise<void> {
     directory ??= directoryText(app.swagger() as Contract)
     return directory
   }
-  const counts = keptFor(countsMs, () => countRecords(app.database, counted))
+  const counts = keptFor(countsMs, async () =>
+    showsNumbers ? countRecords(app.database, counted) : undefined,
+  )
   app.get('/', { schema: eitherSchema }, (request, reply) =>
     sendEither(request, reply, {
       json,

@@ -7,17 +7,32 @@ export const bodiesPlugin = fp(
   async (app) => {
     app.removeAllContentTypeParsers()
     app.addContentTypeParser('application/json', { parseAs: 'buffer' }, jsonParser(app))
-    app.addContentTypeParser('application/merge-patch+json', { parseAs: 'buffer' }, jsonParser(app))
+    app.addContentTypeParser('application/merge-patch+json', { parseAs: 'buffer' }, patchParser(app))
   },
   { name: 'bodies', fastify: '5.x' },
 )
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
+type Parser = (
+  request: FastifyRequest,
+  body: Buffer,
+  done: (error: Error | null, value?: unknown) => void,
+) => void
+
+/** Reads a merge patch, which nothing is created or replaced with. */
+function patchParser(app: FastifyInstance): Parser {
+  const parse = jsonParser(app)
+  return (request, body, done) => {
+    if (request.method !== 'POST' && request.method !== 'PUT') return parse(request, body, done)
+    done(problem('unsupported-media-type', 'A merge patch is a body of PATCH alone: send application/json.'))
+  }
+}
+
 /** Reads JSON strictly: nothing in it is dropped or replaced because it cannot be stored. */
-function jsonParser(app: FastifyInstance) {
+function jsonParser(app: FastifyInstance): Parser {
   const parse = app.getDefaultJsonParser('error', 'error')
-  return (request: FastifyRequest, body: Buffer, done: (error: Error | null, value?: unknown) => void) => {
+  return (request, body, done) => {
     // Clients say what type all of their bodies have, also where they send none.
     if (body.length === 0 && request.method === 'DELETE') return done(null)
     const text = textOf(body)

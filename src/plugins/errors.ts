@@ -18,7 +18,8 @@ export const errorsPlugin = fp(
     app.setErrorHandler((error: FastifyError, request, reply) => {
       if (error instanceof Renamed) return reply.redirect(addressOf(request, error.slug), 308)
       if (error instanceof CalledSo) return sendBearers(request, reply, error)
-      const found = problemOf(error)
+      // What lies outside of the files that are served is no more than what there is not.
+      const found = error.statusCode === 403 ? nothingAt(request) : problemOf(error)
       if (found.details.status >= 500) request.log.error(error)
       return sendProblem(request, reply, found)
     })
@@ -91,5 +92,10 @@ function problemOf(error: FastifyError): Problem {
   }
   const status = error.statusCode ?? 500
   if (status < 400 || status >= 500) return problem('internal', 'Something went wrong on our side.')
-  return problemOfStatus(status, error.message)
+  return problemOfStatus(status, details[error.code] ?? error.message)
+}
+
+/** What the framework says too shortly to be of help. */
+const details: Record<string, string> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'Send the body as JSON, with the header Content-Type: application/json.',
 }

@@ -15,6 +15,7 @@ export const introduction = `An open registry of advanced therapies (CAR-T and o
 The registry is a ledger of dated, sourced events. Status, dates and holder of a designation or an application follow from its events and are never written.
 
 - **Dates are partial**: \`2023\`, \`2023-Q1\`, \`2023-02\` or \`2023-02-11\`, as precise as the source was.
+- **A grant is often only announced**: then \`grantedOn\` is null and \`announcedOn\` has its date; \`announcedFrom\` and \`announcedTo\` find it.
 - **Unknown is not no**: what is missing was never told to us.
 - **An IND that is cleared lets a trial begin**; it is no approval, and neither is a designation.
 - **References** are written as a slug or an id, and read as \`{id, slug, name}\`.
@@ -23,7 +24,7 @@ The registry is a ledger of dated, sourced events. Status, dates and holder of a
 
 \`searchRecords\` takes any words, in any spelling; paths take any name of a record. Lists filter by the parameters named like their fields: different ones combine with AND, a repeated one with OR, \`!\` before a value negates it, \`none\` finds what has none. \`asOf=2022-12-31\` asks for the world as it was then.
 
-\`fields=slug,name\` answers only those, so that all others are absent, whatever a schema requires; \`include=designations\` adds related lists. A page ends with \`page.next\`, the \`cursor\` of the next; \`export\` streams everything. \`count…\`, \`findFirstDesignations\` and \`measureIntervals\` answer what would take many pages.
+\`fields=slug,name\` answers only those, so that all others are absent, whatever a schema requires; \`include=designations\` adds related lists. A page ends with \`page.next\`, the \`cursor\` of the next; \`export\` streams everything. Lists and exports are JSON, NDJSON (a record a line) or CSV, by \`Accept\`. \`count…\`, \`findFirstDesignations\` and \`measureIntervals\` answer what would take many pages.
 
 ## How to ask
 

@@ -43,7 +43,7 @@ interface Limit {
 const windowSeconds = 60
 
 /** An IPv6 client has a network of its own. The address of a connection that is gone is unknown. */
-const addressOf = ({ ip }: FastifyRequest) => normalizeIP(String(ip))
+export const addressOf = ({ ip }: FastifyRequest): string => normalizeIP(String(ip))
 
 const isLoopback = ({ ip }: FastifyRequest) => /^(?:127\.|::1$)/.test(normalizeIP(String(ip), 128))
 
@@ -115,9 +115,12 @@ function limitOf(
 const isFree = ({ routeOptions, method }: FastifyRequest) =>
   routeOptions.config.rateLimit === false || method === 'OPTIONS'
 
-/** Whether the answer may be 304. */
-const isConditional = ({ headers }: FastifyRequest) =>
-  headers['if-none-match'] !== undefined || headers['if-modified-since'] !== undefined
+/** Whether the answer may be 304 for a client that has it; who says `*` need not have anything. */
+function isConditional({ method, headers }: FastifyRequest): boolean {
+  const { 'if-none-match': tags, 'if-modified-since': since } = headers
+  if (method !== 'GET' && method !== 'HEAD') return false
+  return tags === undefined ? since !== undefined : tags.trim() !== '*'
+}
 
 const hasKey = ({ headers }: FastifyRequest) => (headers.authorization ?? '') !== ''
 

@@ -9,12 +9,14 @@ import { problem, problemOfStatus } from '../http/problem.js'
 import { documentOf, sendProblem } from './errors.js'
 import { logAnswer, nameRequest } from './request-log.js'
 
-/** Refuses a query that is not percent-encoded UTF-8, which would be read as something else. */
+/** Refuses a query that is not percent-encoded UTF-8, which would be read as something else, and who names no host. */
 export const queriesPlugin = fp(
   async (app) => {
     app.addHook('onRequest', async (request) => {
-      if (isDecodable(request.url)) return
-      throw problem('malformed', 'The query is not percent-encoded UTF-8.')
+      if (!isDecodable(request.url)) throw problem('malformed', 'The query is not percent-encoded UTF-8.')
+      const { httpVersion, headers } = request.raw
+      if (httpVersion === '1.1' && headers.host === undefined)
+        throw problem('malformed', 'The request has no Host header, which HTTP/1.1 needs.')
     })
   },
   { name: 'queries', fastify: '5.x', dependencies: ['errors'] },

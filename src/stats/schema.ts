@@ -112,7 +112,7 @@ export const CountTable = component(
     description:
       'CSV (RFC 4180) with a header: a column for each grouping, a further one with the name where that is a record (`program.name`), and `count`. A missing value is an empty cell. Texts that a spreadsheet would take for a formula (they start with =, +, -, @, a tab or a line break) have an apostrophe before them.',
     examples: [
-      'program,program.name,count\r\nfda:rmat,Regenerative Medicine Advanced Therapy designation,126\r\n',
+      'program,program.name,count\r\nfda:rmat,Regenerative Medicine Advanced Therapy designation,72\r\n',
     ],
   }),
 )

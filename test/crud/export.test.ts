@@ -68,8 +68,29 @@ t.test('an export as CSV has a row each, and nothing that a spreadsheet runs', a
   const slugs = await ask('GET', '/v1/trials/export?fields=slug,sponsor.slug', undefined, {
     accept: 'text/csv',
   })
-  t.match(slugs.text, 'nct04150497,cellectis,\r\n')
-  t.match(slugs.text, /^[^,\r\n]+,,\r$/m, 'who runs some of them is not known')
+  t.match(
+    slugs.text,
+    /^slug,sponsor\r\n/,
+    'what is not asked for has no column that looks like something unknown',
+  )
+  t.match(slugs.text, '\r\nnct04150497,cellectis\r\n')
+  t.match(slugs.text, /^[^,\r\n]+,\r$/m, 'who runs some of them is not known')
+  const names = await ask('GET', '/v1/trials/export?registryId=NCT04150497&fields=sponsor.name', undefined, {
+    accept: 'text/csv',
+  })
+  t.equal(names.text, 'sponsor.name\r\nCellectis\r\n')
+  const called = await ask(
+    'GET',
+    '/v1/therapies/export?name=UCART22&fields=names.name,targets,organizations.organization.name',
+    undefined,
+    {
+      accept: 'text/csv',
+    },
+  )
+  t.equal(
+    called.text,
+    'names,targets,organizations\r\nlasme-cel; UCART22; lasmecabtagene timgedleucel,cd22,Cellectis\r\n',
+  )
   const none = await ask('GET', '/v1/trials/export?registryId=none&registry=other', undefined, {
     accept: 'text/csv',
   })

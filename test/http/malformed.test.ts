@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { type AddressInfo, connect } from 'node:net'
+import { setImmediate } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { sql } from 'drizzle-orm'
 import type { InjectOptions } from 'fastify'
@@ -105,6 +106,11 @@ const bodies: Refused[] = [
     'unsupported-media-type',
   ],
   ['XML', raw('<symbol/>', { 'content-type': 'application/xml' }), 'unsupported-media-type'],
+  [
+    'a merge patch that creates',
+    raw('{"symbol":"REFUSED"}', { 'content-type': 'application/merge-patch+json' }),
+    'unsupported-media-type',
+  ],
   ['no media type', raw('{"symbol":"REFUSED"}', {}), 'unsupported-media-type'],
   [
     'what is no media type',
@@ -206,7 +212,18 @@ const fields: Refused[] = [
     ['/retrievedAt'],
   ],
   ['a time that never was', source({ retrievedAt: '2026-02-30T08:00:00Z' }), 'malformed', ['/retrievedAt']],
-  ['an offset of nowhere', source({ retrievedAt: '2026-11-20T08:00:00-22:06' }), 'malformed'],
+  [
+    'an offset of nowhere',
+    source({ retrievedAt: '2026-11-20T08:00:00-22:06' }),
+    'malformed',
+    ['/retrievedAt'],
+  ],
+  [
+    'a year that was not counted',
+    source({ retrievedAt: '0000-11-20T08:00:00Z' }),
+    'malformed',
+    ['/retrievedAt'],
+  ],
   [
     'a country in words',
     post('organizations', { name: 'Refused', country: 'France' }),
@@ -485,6 +502,30 @@ t.test('malformed requests', async (t) => {
     }
   })
 
+  t.test('what is wrong is said with its place, and with what to do', async (t) => {
+    const details: [InjectOptions, string][] = [
+      [
+        get('/v1/therapies?modality=cart'),
+        'modality: must be one of the allowed values; did you mean "car-t"?',
+      ],
+      [
+        designation({ events: [{ status: 'grantd' }] }),
+        '/events/0/status: must be one of the allowed values; did you mean "granted"?',
+      ],
+      [
+        raw('symbol=REFUSED', { 'content-type': 'application/x-www-form-urlencoded' }),
+        'Send the body as JSON, with the header Content-Type: application/json.',
+      ],
+      [get('/v1/designations?program='), 'program: must not be empty'],
+      [patch('therapies/lasme-cel', {}), 'must say at least one field'],
+      [
+        get('/v1/stats/intervals?from=rmat&to=application:BLA:approved'),
+        'from: must have another form, such as "designation:fda:rmat:granted"',
+      ],
+    ]
+    for (const [request, meant] of details) t.equal((await inject(request)).json().detail, meant)
+  })
+
   t.test('a reference to nobody names who may be meant', async (t) => {
     const hints: [InjectOptions, string, place: string][] = [
       [
@@ -572,6 +613,7 @@ t.test('malformed requests', async (t) => {
     const cases: [string, number, string][] = [
       ['GET / HTTP/9.9\r\n\r\n', 400, '/problems/malformed'],
       ['hello?\r\n\r\n', 400, '/problems/malformed'],
+      ['GET /v1/targets HTTP/1.1\r\nConnection: close\r\n\r\n', 400, '/problems/malformed'],
       [
         `GET / HTTP/1.1\r\nHost: x\r\nX-Long: ${'x'.repeat(20_000)}\r\n\r\n`,
         431,
@@ -590,6 +632,25 @@ t.test('malformed requests', async (t) => {
       t.equal(problem.status, status)
       t.equal(problem.type, type)
     }
+
+    t.test('and addresses that others would have tidied up', async (t) => {
+      t.equal((await ask('POST', '/v1/targets', { symbol: 'ABSOLUTE' })).status, 201)
+      t.equal((await ask('PATCH', '/v1/targets/absolute', { slug: 'absolute-2' })).status, 200)
+      const headOf = async (target: string) => {
+        const socket = connect(address?.port ?? 0, '127.0.0.1')
+        socket.write(`GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`)
+        let answer = ''
+        for await (const chunk of socket) answer += chunk
+        return answer.split('\r\n\r\n', 1)[0]
+      }
+      t.match(
+        await headOf('http://elsewhere.example/v1/targets/absolute'),
+        /^HTTP\/1.1 308 .*\r\nlocation: \/v1\/targets\/absolute-2\r\n/s,
+      )
+      t.match(await headOf('HTTP://x:80/v1/targets?limit=1'), /\r\nlink: <\/v1\/targets\?limit=1&cursor=/)
+      t.match(await headOf('http://x?a=b'), /^HTTP\/1.1 200 /)
+      t.match(await headOf('/docs/static/%2e%2e/package.json'), /^HTTP\/1.1 404 /, 'what is outside')
+    })
 
     t.test('and so is who never comes to an end', async (t) => {
       app.server.headersTimeout = 50
@@ -619,7 +680,10 @@ t.test('what takes too long, or is too much at once, is refused', async (t) => {
   })
   await database.transaction(async (transaction) => {
     await transaction.rows(sql`lock table targets in access exclusive mode`)
-    const waiting = Promise.all([app.inject('/v1/targets/cd19'), app.inject('/v1/targets')])
+    const waiting = Promise.all([
+      app.inject({ url: '/v1/targets/cd19', remoteAddress: '192.0.2.1' }),
+      app.inject({ url: '/v1/targets', remoteAddress: '192.0.2.2' }),
+    ])
     const refused = await app.inject('/v1/programs')
     t.equal(refused.statusCode, 503)
     t.equal(refused.headers['retry-after'], '1')
@@ -636,4 +700,31 @@ t.test('what takes too long, or is too much at once, is refused', async (t) => {
     const [row] = await transaction.rows<{ slept: boolean }>(sql`select pg_sleep(0.4) is not null as slept`)
     t.ok(row?.slept, 'what is written may take its time')
   })
+})
+
+t.test('who keeps the service busy leaves room for others', async (t) => {
+  const { app } = await testApp(t, { app: { mostAtOnce: 8 } })
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  const [address] = app.addresses() as AddressInfo[]
+  const unended =
+    'POST /v1/resolve HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n'
+  let begun = 0
+  app.server.on('request', () => begun++)
+  const slow = [1, 2].map(() => connect(address?.port ?? 0, '127.0.0.1').setEncoding('utf8'))
+  for (const socket of slow) socket.write(unended)
+  while (begun < 2) await setImmediate()
+  const ask = async (remoteAddress: string, url = '/v1/programs') => {
+    const { statusCode, headers } = await app.inject({ url, remoteAddress })
+    return [statusCode, headers['retry-after']]
+  }
+  t.strictSame(await ask('127.0.0.1'), [503, '1'])
+  t.strictSame(await ask('127.0.0.1', '/livez'), [200, undefined])
+  t.strictSame(await ask('192.0.2.1'), [200, undefined])
+  const ends = slow.map((socket) => once(socket, 'data'))
+  for (const socket of slow) socket.write('not JSON!')
+  for (const [answer] of await Promise.all(ends)) t.match(answer, /^HTTP\/1.1 400 /)
+  // Until the service has noticed that they are done.
+  while ((await ask('127.0.0.1'))[0] === 503) await setImmediate()
+  t.strictSame(await ask('127.0.0.1'), [200, undefined])
+  for (const socket of slow) socket.destroy()
 })

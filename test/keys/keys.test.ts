@@ -236,6 +236,10 @@ t.test('where reading needs a key, too', async (t) => {
     t.equal(await status('GET', url), 200, url)
   }
   t.equal(await status('PUT', '/v1/therapies'), 405)
+  const frontOf = async (asked: typeof app) =>
+    (await asked.inject({ url: '/', headers: { accept: 'text/html' } })).body
+  t.match(await frontOf(app), 'What it holds')
+  t.notMatch(await frontOf(closed), 'What it holds', 'nor how much there is')
   const needs = async (asked: typeof app) => {
     const { security, paths } = (await asked.inject('/openapi.json')).json()
     return paths['/v1/therapies'].get.security ?? security

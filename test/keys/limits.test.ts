@@ -93,6 +93,16 @@ t.test('what was not modified is free, also beyond the limit of nothing else', a
   t.same(await statuses(app, 1, { headers }), [429], 'who has nothing left is not even asked what he has')
 })
 
+t.test('only what a client has already is free', async (t) => {
+  const app = await limited(t, { rateLimit: { address: 2 } })
+  const anything = { headers: { 'if-none-match': ' * ' } }
+  t.same(await statuses(app, 3, anything), [304, 304, 429], 'who says * has nothing')
+  const question = { url: '/v1/resolve', method: 'POST', headers: { 'if-none-match': '"x"' } } as const
+  const atOnce = Array.from({ length: 3 }, () => ask(app, { ...question, from: '192.0.2.2' }))
+  const found = (await Promise.all(atOnce)).map(({ status }) => status)
+  t.same(found.sort(), [400, 400, 429], 'what is no read is counted when it comes')
+})
+
 t.test('keys cannot be tried out', async (t) => {
   const app = await limited(t, { rateLimit: { address: 3 } })
   const guess = { headers: { authorization: `Bearer rmat_000000000000_${'0'.repeat(43)}` } }

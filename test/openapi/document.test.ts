@@ -42,16 +42,26 @@ const document: Document = {
 t.test('what says something else under the same name stays where it is', async (t) => {
   const { paths, components } = arranged(document, { answers: {}, bodies: {} })
   t.same(Object.keys(paths), ['/a', '/b', '/c'], 'paths come in the order of their tags')
-  t.match(components.parameters?.Limit, limit(20))
+  t.match(components.parameters?.ALimit, limit(20))
   t.same(paths['/a']?.get?.parameters, [
     { $ref: '#/components/parameters/AId' },
-    { $ref: '#/components/parameters/Limit' },
+    { $ref: '#/components/parameters/ALimit' },
   ])
   t.same(paths['/b']?.get?.parameters, [
     { $ref: '#/components/parameters/AId' },
     { $ref: '#/components/parameters/BLimit' },
   ])
   t.same(paths['/c']?.get?.parameters, [{ $ref: '#/components/parameters/AId' }, limit(30)])
+})
+
+t.test('what most operations mean by a name has that name alone', async (t) => {
+  const paths = {
+    '/a': { get: operation('getA', 'first', 20) },
+    '/b': { get: operation('getB', 'second', 10) },
+    '/d': { get: operation('getD', 'first', 20) },
+  }
+  const { components } = arranged({ ...document, paths }, { answers: {}, bodies: {} })
+  t.same(Object.keys(components.parameters ?? {}), ['AId', 'BLimit', 'Limit'])
 })
 
 t.test('defaults of fields are told in words', async (t) => {

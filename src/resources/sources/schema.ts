@@ -17,6 +17,8 @@ const publishedOn = PartialDate('When it was published.', ['2019-02-15'])
 const kind = word('SourceKind', sourceKinds, 'What kind of document it is.')
 const retrievedAt = Type.String({
   format: 'date-time',
+  // Dates of RFC 3339 also have years and offsets that there are not.
+  pattern: '^[1-9].*(?:[Zz]|[+-](?:0[0-9]|1[0-4]):[0-5][0-9])$',
   description: 'When it was read.',
   examples: ['2026-11-20T08:00:00.000Z'],
 })

@@ -24,7 +24,7 @@ export const trialDimensions: Dimensions = {
   country: ofWord(organizations.country, 'The seat of who runs it.', { joins: withSponsors }),
   year: ofYear(t.startedOn, 'The year of `startedOn`.', ofStart),
   quarter: ofQuarter(t.startedOn, 'The quarter of `startedOn`.', ofStart),
-  indication: ofIndication(trialIndications.indicationId, 'An indication that it tests it in.', {
+  indication: ofIndication(trialIndications.indicationId, 'An indication that it is tested in.', {
     joins: withIndications,
     many: 'once',
   }),
