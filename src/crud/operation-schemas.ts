@@ -292,7 +292,7 @@ export function schemasOf(definition: Definition, examples: Examples): Record<st
     delete: {
       operationId: `delete${noun.one}`,
       summary: `Delete ${articleOf(singular)}`,
-      description: `Deletes the ${singular}.${stillReferred(definition)}`,
+      description: `Deletes the ${singular} with all that is part of it.${stillReferred(definition)}`,
       tags,
       params: idParameter(definition, examples.slug),
       querystring: Type.Object(

@@ -147,7 +147,7 @@ function explain(error: ErrorObject, part: string): { message: string; allowed?:
     case 'pattern':
       return patternBroken(error)
     case 'minLength':
-      return { message: params.limit === 1 ? 'must not be empty' : String(message) }
+      return { message: 'must not be empty' }
     case 'minProperties':
       return { message: 'must say at least one field' }
     case 'not':

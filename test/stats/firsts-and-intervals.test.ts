@@ -200,7 +200,11 @@ t.test('of several events the earliest counts, of an undated one nothing is meas
 t.test('what is no milestone is told', async (t) => {
   const refused: [query: string, status: number, error: object][] = [
     ['', 400, { parameter: 'from', message: 'is required' }],
-    ['from=designation&to=trial:started', 400, { parameter: 'from', message: /for example/ }],
+    [
+      'from=designation&to=trial:started',
+      400,
+      { parameter: 'from', message: /^must have another form, such as "designation:/ },
+    ],
     ['from=desgnation:granted&to=trial:started', 400, { parameter: 'from' }],
     ['from=trial:fda:started&to=trial:started', 400, { parameter: 'from', message: /trial:started/ }],
     [
