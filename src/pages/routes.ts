@@ -51,7 +51,7 @@ export default async function pagesRoutes(
       page: async () => frontPage(await counts(), `${request.protocol}://${request.host}`),
     }),
   )
-  app.get('/v1', { schema: { hide: true } }, (request, reply) => sendJson(request, reply, json()))
+  app.get('/v1', { schema: { hide: true } }, (request, reply) => sendText(request, reply, json()))
   app.get('/problems', { schema: eitherSchema }, (request, reply) =>
     sendEither(request, reply, { json: problemsText, page: problemsPage }),
   )
@@ -73,11 +73,10 @@ interface Forms {
 }
 
 async function sendEither(request: FastifyRequest, reply: FastifyReply, { json, page }: Forms) {
-  const text = request.answerType === 'text/html' ? await page() : json()
-  return sendTagged(request, reply, textTag(text), text)
+  return sendText(request, reply, request.answerType === 'text/html' ? await page() : json())
 }
 
-const sendJson = (request: FastifyRequest, reply: FastifyReply, text: string) =>
+const sendText = (request: FastifyRequest, reply: FastifyReply, text: string) =>
   sendTagged(request, reply, textTag(text), text)
 
 /** What some work answered, for so many milliseconds. */
