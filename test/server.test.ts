@@ -155,6 +155,7 @@ t.test('a data folder without permission is told in a line', { skip }, async (t)
 t.test('a second instance is refused, and the first one goes on', async (t) => {
   const first = await start({
     READ_ACCESS: 'key',
+    METRICS_ACCESS: 'public',
     RATE_LIMIT_ADDRESS: '1',
     RATE_LIMIT_KEY: '2',
     NODE_ENV: 'production',
@@ -163,6 +164,7 @@ t.test('a second instance is refused, and the first one goes on', async (t) => {
   t.teardown(() => first.close())
   await t.rejects(start({}), { code: 'in-use' })
   t.equal((await fetch(`${first.url}/readyz`)).status, 200)
+  t.equal((await fetch(`${first.url}/metrics`)).status, 200)
 
   await t.test('and asks for keys, counts and believes proxies as its settings say', async (t) => {
     const status = async (headers: Record<string, string>) =>

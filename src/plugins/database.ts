@@ -1,5 +1,6 @@
 import fp from 'fastify-plugin'
 import type { Database } from '../db/connection.js'
+import { notingWaits } from '../db/waits.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -10,7 +11,7 @@ declare module 'fastify' {
 
 export const databasePlugin = fp<{ database: Database }>(
   async (app, { database }) => {
-    app.decorate('database', database)
+    app.decorate('database', notingWaits(database))
   },
   { name: 'database', fastify: '5.x' },
 )

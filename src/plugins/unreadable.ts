@@ -12,11 +12,12 @@ import { logAnswer, nameRequest } from './request-log.js'
 /** Refuses a query that is not percent-encoded UTF-8, which would be read as something else, and who names no host. */
 export const queriesPlugin = fp(
   async (app) => {
-    app.addHook('onRequest', async (request) => {
+    app.addHook('onRequest', (request, _, done) => {
       if (!isDecodable(request.url)) throw problem('malformed', 'The query is not percent-encoded UTF-8.')
       const { httpVersion, headers } = request.raw
       if (httpVersion === '1.1' && headers.host === undefined)
         throw problem('malformed', 'The request has no Host header, which HTTP/1.1 needs.')
+      done()
     })
   },
   { name: 'queries', fastify: '5.x', dependencies: ['errors'] },
@@ -34,6 +35,7 @@ function isDecodable(text: string): boolean {
 
 /** Answers a request whose path cannot be decoded; no hook runs for it. */
 export function answerBadPath(_: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  request.server.measure(request, reply)
   nameRequest(request, reply)
   sendProblem(request, reply, problem('malformed', 'The path is not percent-encoded UTF-8.'))
   logAnswer(request, reply)

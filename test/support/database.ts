@@ -16,6 +16,19 @@ export interface TestDatabase {
   settings: ConnectionSettings
 }
 
+/** Keeps a connection of the pool busy until it is let go. */
+export function holdConnection(database: Database): () => Promise<void> {
+  let letGo = () => {}
+  const held = new Promise<void>((resolve) => {
+    letGo = resolve
+  })
+  const over = database.transaction(() => held)
+  return () => {
+    letGo()
+    return over
+  }
+}
+
 let created = 0
 
 /** A database of the test's own, cloned from one with the curated data or an empty one; dropped at its end. */
