@@ -19,13 +19,17 @@ import { databasePlugin } from './plugins/database.js'
 import { deprecationPlugin } from './plugins/deprecation.js'
 import { errorsPlugin } from './plugins/errors.js'
 import { healthPlugin } from './plugins/health.js'
+import { keptAnswersPlugin } from './plugins/kept-answers.js'
 import { type LimitsOptions, limitsPlugin } from './plugins/limits.js'
 import { methodsPlugin } from './plugins/methods.js'
+import { type MetricsOptions, metricsPlugin } from './plugins/metrics.js'
 import { negotiationPlugin } from './plugins/negotiation.js'
 import { openapiPlugin } from './plugins/openapi.js'
 import { overloadPlugin } from './plugins/overload.js'
 import { requestLogPlugin } from './plugins/request-log.js'
+import { requestMetricsPlugin } from './plugins/request-metrics.js'
 import { securityPlugin } from './plugins/security.js'
+import { serverTimingPlugin } from './plugins/server-timing.js'
 import { answerBadHttp, answerBadPath, queriesPlugin } from './plugins/unreadable.js'
 import { loadRoutes } from './resources/index.js'
 import searchRoutes from './search/routes.js'
@@ -36,6 +40,8 @@ export interface AppOptions {
   logger?: FastifyServerOptions['logger']
   /** Whether reading needs a key, too; it does not when left out. */
   readAccess?: AuthOptions['readAccess']
+  /** Whether reading what is measured needs a key; it does when left out. */
+  metricsAccess?: MetricsOptions['metricsAccess']
   /** How often who may ask; as the settings have it by default when left out. */
   rateLimit?: Partial<LimitsOptions>
   /** The addresses and networks of proxies before the service, which say for whom they ask. */
@@ -44,6 +50,8 @@ export interface AppOptions {
   corsOrigins?: readonly string[]
   /** How many requests are worked on at once; 500 when left out. */
   mostAtOnce?: number
+  /** How many bytes of answers are kept in memory; 24 MB when left out, none when it is 0. */
+  keptBytes?: number
 }
 
 /** Limits where nothing is said of them. */
@@ -68,10 +76,12 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     database,
     logger = false,
     readAccess = 'public',
+    metricsAccess = 'key',
     rateLimit,
     trustProxy = [],
     corsOrigins = ['*'],
     mostAtOnce = 500,
+    keptBytes = 24_000_000,
   } = options
   const app = Fastify({
     logger,
@@ -96,6 +106,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   // Records are served as the text that is kept of them; only small documents are written here.
   app.setSerializerCompiler(() => JSON.stringify)
   const routes = await loadRoutes()
+  await app.register(requestMetricsPlugin)
+  await app.register(serverTimingPlugin)
   await app.register(requestLogPlugin)
   await app.register(securityPlugin)
   await app.register(errorsPlugin)
@@ -105,6 +117,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(bodiesPlugin)
   await app.register(compressionPlugin)
   await app.register(databasePlugin, { database })
+  await app.register(keptAnswersPlugin, { keptBytes })
   await app.register(openapiPlugin)
   // From here on routes are seen by the contract, keys asked for, and their other methods answered.
   await app.register(limitsPlugin, { ...usualLimits, ...rateLimit })
@@ -116,6 +129,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(contractPlugin)
   await app.register(pagesRoutes, { showsNumbers: readAccess === 'public' })
   await app.register(healthPlugin)
+  await app.register(metricsPlugin, { metricsAccess })
   for (const plugin of routes) await app.register(plugin)
   await app.register(searchRoutes)
   await app.register(statsRoutes)

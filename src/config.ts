@@ -47,17 +47,27 @@ export const Settings = Type.Object({
     description: 'Whether everybody may read, or only who has a key; writing always needs one',
     default: 'public',
   }),
+  METRICS_ACCESS: oneOf(['key', 'public'], {
+    description: 'Who may read /metrics: who has a key, or everybody',
+    default: 'key',
+  }),
   RATE_LIMIT_ADDRESS: Type.Integer({
     description: 'Requests a minute from an address, without a key; 0 is no limit',
     minimum: 0,
-    maximum: 1_000_000,
+    maximum: 1_000_000_000,
     default: 600,
   }),
   RATE_LIMIT_KEY: Type.Integer({
     description: 'Requests a minute with one key; 0 is no limit',
     minimum: 0,
-    maximum: 1_000_000,
+    maximum: 1_000_000_000,
     default: 6000,
+  }),
+  KEPT_ANSWERS: Type.Integer({
+    description: 'Megabytes of answers to keep in memory for the next who asks; 0 keeps none',
+    minimum: 0,
+    maximum: 100_000,
+    default: 24,
   }),
   TRUSTED_PROXIES: Type.Optional(
     Type.String({

@@ -66,6 +66,7 @@ export async function startService(config: Config, options: ServiceOptions): Pro
       database,
       logger: { level: config.LOG_LEVEL, stream: options.stream },
       readAccess: config.READ_ACCESS,
+      metricsAccess: config.METRICS_ACCESS,
       rateLimit: {
         address: config.RATE_LIMIT_ADDRESS,
         key: config.RATE_LIMIT_KEY,
@@ -73,6 +74,7 @@ export async function startService(config: Config, options: ServiceOptions): Pro
       },
       trustProxy: trustedProxies(config),
       corsOrigins: corsOrigins(config),
+      keptBytes: config.KEPT_ANSWERS * 1_000_000,
     })
     closers.push(() => closeApp(app))
     const url = await listen(app, config)

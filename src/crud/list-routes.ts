@@ -1,10 +1,13 @@
 import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { sendTagged, textTag } from '../http/conditional.js'
+import type { Queryable } from '../db/connection.js'
+import { sendAnswer } from '../http/answers.js'
+import { type Answer, textTag } from '../http/conditional.js'
 import { readCursor, writeCursor } from '../http/cursor.js'
 import { problem } from '../http/problem.js'
 import type { Listable } from './definition.js'
 import { exportOf, pageText } from './export.js'
+import { ExportStream } from './export-stream.js'
 import { readFacets } from './facets.js'
 import { readFields } from './fields.js'
 import { type Content, type ListPage, type ListQuery, listItems } from './list.js'
@@ -38,24 +41,36 @@ export function listRoutes(app: FastifyInstance, listable: Listable): void {
 /** Answers a page of a list. */
 function listHandler(listable: Listable) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
-    const { database } = request.server
     refuseOutside(request)
     const { query, list } = listQueryOf(listable, request.query as ListParameters)
-    const page = await listItems(database, listable, query)
-    const { values } = query.meant
-    if (query.after === null && (page.items === '' || mayHideUnknown(listable, values))) {
-      await refuseUnknownReferences(database, listable, values)
-    }
-    const next = page.end === null ? null : writeCursor(list, page.end)
-    if (next !== null) reply.header('link', `<${nextAddress(request.url, next)}>; rel="next"`)
-    const type = request.answerType
-    const text =
-      type === 'application/json'
-        ? envelopeOf(page, query.limit, next)
-        : pageText(listable, query, type, page.items)
-    // Lines and tables do not say what comes next, but their tag has to.
-    return sendTagged(request, reply, textTag(`${next} ${text}`), text)
+    return sendAnswer(request, reply, async () => {
+      const page = await findPage(request.server.database, listable, query)
+      const next = page.end === null ? null : writeCursor(list, page.end)
+      const type = request.answerType
+      const text =
+        type === 'application/json'
+          ? envelopeOf(page, query.limit, next)
+          : pageText(listable, query, type, page.items)
+      return pageAnswer(request.url, text, next)
+    })
   }
+}
+
+/** Reads a page; refuses filter values that name nothing. */
+async function findPage(db: Queryable, listable: Listable, query: ListQuery): Promise<ListPage> {
+  const page = await listItems(db, listable, query)
+  const { values } = query.meant
+  if (query.after === null && (page.items === '' || mayHideUnknown(listable, values))) {
+    await refuseUnknownReferences(db, listable, values)
+  }
+  return page
+}
+
+/** A page as it is sent. Lines and tables do not say what comes next, but their tag has to. */
+function pageAnswer(address: string, text: string, next: string | null): Answer {
+  const answer = { tag: textTag(`${next} ${text}`), body: Buffer.from(text) }
+  if (next === null) return answer
+  return { ...answer, headers: { link: `<${nextAddress(address, next)}>; rel="next"` } }
 }
 
 /** A page as one document. */
@@ -69,7 +84,7 @@ function envelopeOf({ items, total, facets }: ListPage, limit: number, next: str
 }
 
 /** Records that are read and sent at once. */
-const exportBatch = 1000
+const exportBatch = 500
 
 /** Sends all that matches, as it is read. */
 function exportHandler(listable: Listable) {
@@ -80,8 +95,8 @@ function exportHandler(listable: Listable) {
     const type = request.answerType
     reply.type(`${type}; charset=utf-8`)
     // Who wants only the headers does not make us read everything.
-    const pages = request.method === 'HEAD' ? [] : exportOf(request.server.database, listable, query, type)
-    return reply.send(Readable.from(pages))
+    if (request.method === 'HEAD') return reply.send(Readable.from([]))
+    return reply.send(new ExportStream(exportOf(request.server.database, listable, query, type)))
   }
 }
 

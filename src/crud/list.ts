@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Queryable } from '../db/connection.js'
+import { fixed } from '../db/fixed.js'
 import { type OrderedKey, orderOfAll, type Position, pageOf, type SortKey } from '../db/keyset.js'
 import type { AsOf } from '../domain/as-of.js'
 import type { Definition, Item, Listable } from './definition.js'
@@ -9,7 +10,7 @@ import { type Selection, select } from './fields.js'
 import type { Meant } from './list-parameters.js'
 import { presented, withRelated } from './related.js'
 import { relationOf, sortEnd } from './relation.js'
-import { whereOf } from './where.js'
+import { selectWhere, whereOf } from './where.js'
 
 /** What an answer holds of each item. */
 export interface Content {
@@ -46,7 +47,7 @@ export interface ListPage {
 }
 
 /** The keys of a sort, the id last, running as the key before it so that an index can serve both. */
-function orderedKeys(listable: Listable, sort: string, asOf?: AsOf): OrderedKey[] {
+export function orderedKeys(listable: Listable, sort: string, asOf?: AsOf): OrderedKey[] {
   const { sorts, table } = listable
   const keys = sort.split(',').map((key) => {
     const descending = key.startsWith('-')
@@ -55,6 +56,41 @@ function orderedKeys(listable: Listable, sort: string, asOf?: AsOf): OrderedKey[
   })
   const { descending } = keys.at(-1) as OrderedKey
   return [...keys, { expression: sql`${table.id}`, type: 'uuid', nullable: false, descending }]
+}
+
+/** What is the same in all statements about a list that is sorted so and embeds these: put together once. */
+interface Frame {
+  from: SQL
+  columns: SQL
+  keys: OrderedKey[]
+}
+
+const frames = new Map<string, Frame>()
+
+function frameOf(listable: Listable, { sort, include, meant }: ListQuery): Frame {
+  const { asOf } = meant.modifiers
+  if (asOf !== undefined) return makeFrame(listable, sort, include, asOf)
+  const name = [listable.name, sort, ...include].join()
+  const known = frames.get(name)
+  if (known !== undefined) return known
+  const { from, columns, keys } = makeFrame(listable, sort, include)
+  const frame = {
+    from: fixed(from),
+    columns: fixed(columns),
+    keys: keys.map((key) => ({ ...key, expression: fixed(key.expression) })),
+  }
+  frames.set(name, frame)
+  return frame
+}
+
+function makeFrame(listable: Listable, sort: string, include: readonly string[], asOf?: AsOf): Frame {
+  const keys = orderedKeys(listable, sort, asOf)
+  const texts = keys.map((key) => sql`(${key.expression})::text`)
+  return {
+    from: relationOf(listable, asOf),
+    columns: sql`${itemOf(listable, include, asOf)} as item, array[${sql.join(texts, sql`, `)}] as position`,
+    keys,
+  }
 }
 
 interface PageRow {
@@ -68,62 +104,53 @@ interface PageRow {
 export async function listItems(db: Queryable, listable: Listable, query: ListQuery): Promise<ListPage> {
   const { meant, limit, facets } = query
   const rows = query.seed === undefined ? pageRows(listable, query) : sampleRows(listable, query, query.seed)
-  const matching = sql`(select count(*)::int from ${relationOf(listable, meant.modifiers.asOf)}
-    where ${whereOf(listable, meant)})`
   const [page] = await db.rows<PageRow>(sql`
     with found as (select *, row_number() over () as place from (${rows}) r)
     select
       coalesce(string_agg(item, ${betweenItems} order by place) filter (where place <= ${limit}), '') as items,
       case when count(*) > ${limit} then (select to_json(position) from found where place = ${limit}) end as end,
-      ${query.total ? matching : sql`null::int`} as total,
+      ${query.total ? countOf(listable, meant) : sql`null::int`} as total,
       ${facets.length > 0 ? facetsOf(listable, facets, meant) : sql`null::json`} as facets
     from found`)
   const { items, ...rest } = page as PageRow
   return { ...rest, items: presentedItems(listable, items, query) }
 }
 
+const countOf = (listable: Listable, meant: Meant): SQL =>
+  sql`(select count(*)::int from ${relationOf(listable, meant.modifiers.asOf)} where ${whereOf(listable, meant)})`
+
 /** The rows of a page and one more, which tells whether something follows. */
 function pageRows(listable: Listable, query: ListQuery): SQL {
-  const keys = orderedKeys(listable, query.sort, query.meant.modifiers.asOf)
-  const texts = sql.join(
-    keys.map((key) => sql`(${key.expression})::text`),
-    sql`, `,
-  )
-  return pageOf({
-    from: relationOf(listable, query.meant.modifiers.asOf),
-    columns: sql`${itemOf(listable, query)} as item, array[${texts}] as position`,
-    where: whereOf(listable, query.meant),
-    keys,
-    after: query.after,
-    limit: query.limit + 1,
-  })
+  const page = { ...frameOf(listable, query), after: query.after, limit: query.limit + 1 }
+  return selectWhere(listable, query.meant, (where) => pageOf({ ...page, where }))
 }
 
 /** A random choice among all rows that match, in order: those whose ids have the least hashes. */
 function sampleRows(listable: Listable, query: ListQuery, seed: number): SQL {
   const { id } = listable.table
-  const from = relationOf(listable, query.meant.modifiers.asOf)
+  const { asOf } = query.meant.modifiers
+  const from = relationOf(listable, asOf)
   return sql`
-    select ${itemOf(listable, query)} as item, null::text[] as position from ${from}
+    select ${itemOf(listable, query.include, asOf)} as item, null::text[] as position from ${from}
     where ${id} = any(array(
       select ${id} from ${from} where ${whereOf(listable, query.meant)}
       order by uuid_hash_extended(${id}, ${seed}), ${id} limit ${query.limit}))
     order by ${orderOfAll(orderedKeys(listable, query.sort))}`
 }
 
-const itemOf = (listable: Listable, { include, meant }: ListQuery): SQL =>
-  withRelated(
-    listable,
-    listable.item ?? sql`${(listable as Definition).table.document}`,
-    include,
-    meant.modifiers.asOf,
-  )
+/** The JSON text of an item with related lists embedded, as SQL. */
+export const itemOf = (listable: Listable, include: readonly string[], asOf?: AsOf): SQL =>
+  withRelated(listable, listable.item ?? sql`${(listable as Definition).table.document}`, include, asOf)
+
+/** Whether items are answered as they are kept. */
+export const isAsKept = (listable: Listable, { fields, meant }: ListQuery): boolean =>
+  listable.item === undefined && meant.modifiers.asOf === undefined && fields === undefined
 
 /** Kept documents are answered as they are; only what is asked of them otherwise is parsed. */
-function presentedItems(listable: Listable, items: string, query: ListQuery): string {
+export function presentedItems(listable: Listable, items: string, query: ListQuery): string {
+  if (isAsKept(listable, query)) return items
   const { include, fields, meant } = query
   const { asOf } = meant.modifiers
-  if (listable.item === undefined && asOf === undefined && fields === undefined) return items
   const list: Item[] = JSON.parse(`[${items}]`)
   return list
     .map((item) => JSON.stringify(shown(listable, item, { include, fields }, asOf)))

@@ -2,13 +2,14 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Queryable } from '../db/connection.js'
 import type { AsOf } from '../domain/as-of.js'
 import { isId } from '../domain/slug.js'
+import { type Answer, recordTag, type Tagged } from '../http/conditional.js'
 import { Problem, problem } from '../http/problem.js'
 import { type Bearer, bearersOf } from '../search/names.js'
 import type { Definition } from './definition.js'
 import type { Kept } from './documents.js'
 import { isKey } from './keys.js'
 import { type Content, shown } from './list.js'
-import { withRelated } from './related.js'
+import { selectionsOf } from './related.js'
 import { formerSlugs, tombstones } from './tables.js'
 
 /** The record that a slug or an id names; `item` is the text that it is answered as, as SQL over its row. */
@@ -19,9 +20,18 @@ export async function findRecord(
   item: SQL = sql`${definition.table.document}`,
 ): Promise<Kept> {
   const { table } = definition
-  const [row] = await db.rows<Kept>(sql`
-    select id, slug, version, updated_at as "updatedAt", ${item} as document
-    from ${table} where ${isKey(table, key)}`)
+  const columns = sql`id, slug, version, updated_at as "updatedAt", ${item} as document`
+  return readOne<Kept>(db, definition, key, sql`select ${columns} from ${table}`)
+}
+
+/** The row of the record that a slug or an id names, as a selection from its table answers it. */
+async function readOne<Row extends object>(
+  db: Queryable,
+  definition: Definition,
+  key: string,
+  selection: SQL,
+): Promise<Row> {
+  const [row] = await db.rows<Row>(sql`${selection} where ${isKey(definition.table, key)}`)
   if (row === undefined) throw await whyNotFound(db, definition, key)
   return row
 }
@@ -47,19 +57,51 @@ async function whyNotFound(db: Queryable, definition: Definition, key: string): 
   return problem('not-found', `${why.message} Did you mean ${slugs.join(' or ')}?`, { extensions: { near } })
 }
 
+/** What is asked of a record. */
+export interface Question {
+  content: Content
+  asOf?: AsOf | undefined
+}
+
+interface Version extends Pick<Kept, 'id' | 'version' | 'updatedAt'> {
+  /** Follows from the versions of the records in related lists. */
+  related: string
+}
+
 /** The record that a slug or an id names as it is answered, with related lists, in one round trip. */
 export async function getRecord(
   db: Queryable,
   definition: Definition,
   key: string,
-  { content, asOf }: { content: Content; asOf?: AsOf | undefined },
-): Promise<Kept> {
-  const { include, fields } = content
-  const item = withRelated(definition, sql`${definition.table.document}`, include, asOf)
-  const found = await findRecord(db, definition, key, item)
-  if (fields === undefined && asOf === undefined) return found
-  const document = JSON.stringify(shown(definition, JSON.parse(found.document), content, asOf))
-  return { ...found, document }
+  question: Question,
+): Promise<Answer> {
+  const { content, asOf } = question
+  const { document } = selectionsOf(definition, content.include, asOf)
+  const found = await readOne<Version & { document: string }>(db, definition, key, document)
+  const isWhole = content.fields === undefined && asOf === undefined
+  const text = isWhole
+    ? found.document
+    : JSON.stringify(shown(definition, JSON.parse(found.document), content, asOf))
+  return { ...taggedOf(found, question), body: Buffer.from(text) }
+}
+
+/** Which version of a record would be answered; its documents are not read. */
+export async function findVersion(
+  db: Queryable,
+  definition: Definition,
+  key: string,
+  question: Question,
+): Promise<Tagged> {
+  const { content, asOf } = question
+  const { version } = selectionsOf(definition, content.include, asOf)
+  return taggedOf(await readOne<Version>(db, definition, key, version), question)
+}
+
+/** What is embedded changes without the record; a record as it was has no date of its own. */
+function taggedOf(version: Version, { content: { include, fields }, asOf }: Question): Tagged {
+  const isRecord = include.length === 0 && asOf === undefined
+  const part = isRecord && fields === undefined ? '' : `.${version.related}`
+  return { tag: recordTag(version) + part, ...(isRecord && { updatedAt: version.updatedAt }) }
 }
 
 /** The record that a slug or an id names, locked until the transaction ends. */

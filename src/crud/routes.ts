@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { modified, preconditionOf, recordTag, sendTagged, textTag } from '../http/conditional.js'
+import { sendAnswer } from '../http/answers.js'
+import { modified, preconditionOf, recordTag } from '../http/conditional.js'
 import { validateBody } from '../http/validation.js'
 import type { Definition, Item } from './definition.js'
 import type { Kept } from './documents.js'
@@ -8,7 +9,7 @@ import { readFilters } from './list-parameters.js'
 import { type ContentQuery, contentOf, listRoutes } from './list-routes.js'
 import { type Examples, schemasOf } from './operation-schemas.js'
 import { createRecord, removeRecord, replaceRecord, updateRecord } from './operations.js'
-import { getRecord } from './read.js'
+import { findVersion, getRecord } from './read.js'
 
 /** Registers the standard operations of a resource: list, create, get, replace, update, delete. */
 export function standardRoutes(definition: Definition, examples: Examples) {
@@ -43,13 +44,14 @@ function getHandler(definition: Definition) {
     const query = request.query as ContentQuery
     const content = contentOf(definition, query, byDefault)
     const { asOf } = readFilters(definition, request.query as Item).modifiers
-    const found = await getRecord(request.server.database, definition, id, { content, asOf })
-    const { include, fields } = content
-    // What is embedded changes without the record; a record as it was has no date of its own.
-    const isRecord = include.length === 0 && asOf === undefined
-    const part = isRecord && fields === undefined ? '' : `.${textTag(found.document)}`
-    const dated = isRecord ? { updatedAt: found.updatedAt } : {}
-    return sendTagged(request, reply, recordTag(found) + part, found.document, dated)
+    const question = { content, asOf }
+    const { database } = request.server
+    return sendAnswer(
+      request,
+      reply,
+      () => getRecord(database, definition, id, question),
+      () => findVersion(database, definition, id, question),
+    )
   }
 }
 

@@ -2,7 +2,8 @@ import { type TSchema, Type } from '@sinclair/typebox'
 import type { FastifyInstance, FastifyRequest, FastifySchema } from 'fastify'
 import type { Queryable } from '../db/connection.js'
 import type { AsOf } from '../domain/as-of.js'
-import { sendTagged, textTag } from '../http/conditional.js'
+import { sendAnswer } from '../http/answers.js'
+import { textAnswer } from '../http/conditional.js'
 import { problemResponses } from '../http/responses.js'
 import type { Definition } from './definition.js'
 import { asOfParameters, readFilters } from './list-parameters.js'
@@ -38,8 +39,9 @@ export function viewRoutes(definition: Definition, views: readonly View[]) {
           Querystring: Record<string, unknown>
         }>
         const { asOf } = readFilters(definition, query).modifiers
-        const text = await view.find(app.database, params.id, asOf)
-        return sendTagged(request, reply, textTag(text), text)
+        return sendAnswer(request, reply, async () =>
+          textAnswer(await view.find(app.database, params.id, asOf)),
+        )
       })
     }
   }

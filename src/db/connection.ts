@@ -1,6 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { PgDialect } from 'drizzle-orm/pg-core'
+import pLimit from 'p-limit'
 import postgres from 'postgres'
+import { MessageMemory, socketFor } from './messages.js'
 
 /** Where a PostgreSQL server is: a URL, or the parts of one (`host` may be the folder of a Unix socket). */
 export interface ConnectionSettings {
@@ -30,6 +32,13 @@ export interface Transaction extends Queryable {
   alone(): void
 }
 
+/** What a pool has to do: how many connections it may have, how many are in use, and what waits for one. */
+export interface Load {
+  size: number
+  busy: number
+  waiting: number
+}
+
 /** A pool of connections to one PostgreSQL database. */
 export interface Database extends Queryable {
   /**
@@ -37,6 +46,12 @@ export interface Database extends Queryable {
    * when it asks to be alone.
    */
   transaction<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>
+  /** The rows that a statement answers, each a list of the bytes of its columns, for what is only passed on. */
+  bytes(statement: SQL): Promise<(Buffer | null)[][]>
+  /** Gives back the memory of bytes that were answered: nobody may read them any more. */
+  release(bytes: Buffer): void
+  /** What the pool has to do at this moment. */
+  load(): Load
   /** Finishes statements under way and closes every connection. */
   close(): Promise<void>
 }
@@ -54,6 +69,11 @@ async function run<Row extends object>(client: Client, statement: SQL): Promise<
   const { sql: text, params } = dialect.sqlToQuery(statement)
   // Sent at once, so that statements called one after the other run in that order without waiting for each other.
   return client.unsafe<Row[]>(text, params as Arguments, { prepare: true }).execute()
+}
+
+async function runForBytes(client: Client, statement: SQL): Promise<(Buffer | null)[][]> {
+  const { sql: text, params } = dialect.sqlToQuery(statement)
+  return client.unsafe(text, params as Arguments, { prepare: true }).raw()
 }
 
 /** A transaction has to begin again, alone. */
@@ -79,6 +99,9 @@ const unhurried = sql`select set_config('statement_timeout', '0', true)`
 const beside = sql`select pg_advisory_xact_lock_shared(hashtext('openrmat.write'))`
 const alone = sql`select pg_advisory_xact_lock(hashtext('openrmat.write'))`
 
+/** Connections of what is only passed on, opened when they are needed: exports take none from those who want little. */
+const passingConnections = 2
+
 /** Opens a pool. Nothing is connected before the first statement. */
 export function connect(settings: ConnectionSettings): Database {
   const { url, max = 10, statementTimeoutMs = 20_000, ...parts } = settings
@@ -98,7 +121,19 @@ export function connect(settings: ConnectionSettings): Database {
       statement_timeout: statementTimeoutMs,
     },
   }
-  const client = url === undefined ? postgres(options) : postgres(url, options)
+  const open = (own: typeof options) => (url === undefined ? postgres(own) : postgres(url, own))
+  const client = open(options)
+  const memory = new MessageMemory()
+  const passing = open({
+    ...options,
+    max: passingConnections,
+    idle_timeout: 60,
+    ...socketFor(client.options, memory),
+  })
+  const onPassing = pLimit(passingConnections)
+  // Whatever waits, waits here for a connection that is free: the driver would send it behind a statement under way, which
+  // may be a slow one.
+  const onConnection = pLimit(max)
 
   async function tryTransaction<Result>(
     work: (transaction: Transaction) => Promise<Result>,
@@ -127,9 +162,14 @@ export function connect(settings: ConnectionSettings): Database {
   }
 
   return {
-    rows: (statement) => run(client, statement),
-    transaction: (work) => tryTransaction(work, 1),
-    close: () => client.end({ timeout: 5 }),
+    rows: (statement) => onConnection(() => run(client, statement)),
+    transaction: (work) => onConnection(() => tryTransaction(work, 1)),
+    bytes: (statement) => onPassing(() => runForBytes(passing, statement)),
+    release: (bytes) => memory.release(bytes),
+    load: () => ({ size: max, busy: onConnection.activeCount, waiting: onConnection.pendingCount }),
+    close: async () => {
+      await Promise.all([client.end({ timeout: 5 }), passing.end({ timeout: 5 })])
+    },
   }
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { problem } from './problem.js'
 
@@ -13,7 +13,7 @@ export const recordTag = ({ id, version }: Pick<Versioned, 'id' | 'version'>): s
   `${version}-${id.slice(-12)}`
 
 /** The tag of an answer that is more than one record: follows from its text. */
-export const textTag = (text: string): string => createHash('sha1').update(text).digest('base64url')
+export const textTag = (text: string): string => hash('sha1', text, 'base64url')
 
 /** The tag of an answer that is compressed so. */
 export const codedTag = (etag: string, coding: string): string => etag.replace(/"$/, `-${coding}"`)
@@ -50,29 +50,64 @@ export const modified = (moment: Date): Record<string, string> =>
   moment.getTime() > Date.now() ? {} : { 'last-modified': moment.toUTCString() }
 
 /** The tag of an answer that a client has already, which it says by a tag or, where it names none, by a date. */
-function seenTag({ headers }: FastifyRequest, tag: string, updatedAt?: Date): string | undefined {
+function seenTag({ headers }: FastifyRequest, { tag, updatedAt }: Tagged): string | undefined {
   const tags = headers['if-none-match']
   if (tags !== undefined) return heldTag(tags, tag)
   const since = momentOf(headers['if-modified-since'])
   return updatedAt !== undefined && secondOf(updatedAt) <= since ? `"${tag}"` : undefined
 }
 
-/**
- * Sends text with its tag, and its date where it has one; 304 without the text when the client has it already. Its type
- * is the one that was agreed on with the client.
- */
-export function sendTagged(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  tag: string,
-  text: string,
-  { updatedAt, type = request.answerType }: { updatedAt?: Date; type?: string } = {},
-): FastifyReply {
-  const seen = seenTag(request, tag, updatedAt)
-  reply.headers({ etag: seen ?? `"${tag}"`, ...(updatedAt && modified(updatedAt)) })
-  if (seen !== undefined) return reply.code(304).send()
-  return reply.type(`${type}; charset=utf-8`).send(text)
+/** Which version of something is meant. */
+export interface Tagged {
+  tag: string
+  /** When it last changed, where that is known. */
+  updatedAt?: Date
 }
+
+/** What a read answers. */
+export interface Answer extends Tagged {
+  /** UTF-8. */
+  body: Buffer
+  /** Its type, where it is not the one that was agreed on with the client. */
+  type?: string
+  /** Headers of its own. */
+  headers?: Record<string, string>
+}
+
+/** An answer that is nothing but a text. */
+export const textAnswer = (text: string, more: Partial<Answer> = {}): Answer => ({
+  tag: textTag(text),
+  body: Buffer.from(text),
+  ...more,
+})
+
+/** Whether the answer to a request may be that the client has it already. */
+export const isConditional = ({ headers }: FastifyRequest): boolean =>
+  headers['if-none-match'] !== undefined || headers['if-modified-since'] !== undefined
+
+/** Sends an answer with its tag, and its date where it has one; 304 without the text when the client has it already. */
+export function sendTagged(request: FastifyRequest, reply: FastifyReply, answer: Answer): FastifyReply {
+  const { body, type = request.answerType, headers } = answer
+  if (headers !== undefined) reply.headers(headers)
+  if (sendNotModified(request, reply, answer)) return reply
+  return reply
+    .headers(versionHeaders(`"${answer.tag}"`, answer))
+    .type(`${type}; charset=utf-8`)
+    .send(body)
+}
+
+/** Answers 304 when the client has a version already; tells whether it did. */
+export function sendNotModified(request: FastifyRequest, reply: FastifyReply, version: Tagged): boolean {
+  const seen = seenTag(request, version)
+  if (seen === undefined) return false
+  reply.code(304).headers(versionHeaders(seen, version)).send()
+  return true
+}
+
+const versionHeaders = (etag: string, { updatedAt }: Tagged) => ({
+  etag,
+  ...(updatedAt && modified(updatedAt)),
+})
 
 /** Why a record is not to be changed by a request (RFC 9110, section 13.2.2); undefined where it may be. */
 function refusalOf({ headers }: FastifyRequest, record: Versioned, tag: string): string | undefined {

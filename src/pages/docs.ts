@@ -22,7 +22,10 @@ interface Document {
 /** Swagger UI at `/docs`, under the bar of the other pages. */
 export async function docsRoutes(app: FastifyInstance): Promise<void> {
   let shown: Document | undefined
-  app.addHook('onRequest', async (_, reply) => reply.helmet(scriptedPageSecurity))
+  app.addHook('onRequest', (_, reply, done) => {
+    reply.headers(scriptedPageSecurity)
+    done()
+  })
   app.addHook('onSend', async (_, reply, payload) => {
     const isPage = String(reply.getHeader('content-type')).startsWith('text/html')
     if (isPage && typeof payload === 'string') return framed(payload)

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { sendTagged, textTag } from '../http/conditional.js'
+import { sendTagged, textAnswer } from '../http/conditional.js'
 import { serveAssets } from './assets.js'
 import { countRecords } from './counts.js'
 import { type Contract, directoryText } from './directory.js'
@@ -35,7 +35,10 @@ export default async function pagesRoutes(
   app: FastifyInstance,
   { showsNumbers }: PagesOptions,
 ): Promise<void> {
-  app.addHook('onRequest', async (_, reply) => reply.helmet(pageSecurity))
+  app.addHook('onRequest', (_, reply, done) => {
+    reply.headers(pageSecurity)
+    done()
+  })
   serveAssets(app)
   let directory: string | undefined
   const json = () => {
@@ -77,7 +80,7 @@ async function sendEither(request: FastifyRequest, reply: FastifyReply, { json, 
 }
 
 const sendText = (request: FastifyRequest, reply: FastifyReply, text: string) =>
-  sendTagged(request, reply, textTag(text), text)
+  sendTagged(request, reply, textAnswer(text))
 
 /** What some work answered, for so many milliseconds. */
 function keptFor<Result>(durationMs: number, work: () => Promise<Result>): () => Promise<Result> {

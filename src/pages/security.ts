@@ -1,4 +1,4 @@
-import type { FastifyHelmetOptions } from '@fastify/helmet'
+import { securityHeaders } from '../http/security.js'
 
 /** What a page may load, and from where: everything comes from here, and nothing stands in the page itself. */
 const ofPage = {
@@ -11,11 +11,12 @@ const ofPage = {
   'frame-ancestors': ["'none'"],
 }
 
-const allowing = (directives: Record<string, string[]>): FastifyHelmetOptions => ({
-  contentSecurityPolicy: { useDefaults: false, directives },
-  crossOriginOpenerPolicy: { policy: 'same-origin' },
-  originAgentCluster: true,
-})
+const allowing = (directives: Record<string, string[]>): Record<string, string> =>
+  securityHeaders({
+    contentSecurityPolicy: { useDefaults: false, directives },
+    crossOriginOpenerPolicy: { policy: 'same-origin' },
+    originAgentCluster: true,
+  })
 
 /** The headers of a page that only shows something. */
 export const pageSecurity = allowing(ofPage)

@@ -1,4 +1,10 @@
-import type { FastifyInstance, FastifyRequest, FastifySchema, RouteOptions } from 'fastify'
+import type {
+  FastifyContextConfig,
+  FastifyInstance,
+  FastifyRequest,
+  FastifySchema,
+  RouteOptions,
+} from 'fastify'
 import fp from 'fastify-plugin'
 import { type Scope, scopes } from '../domain/vocabularies.js'
 import { type Problem, problem } from '../http/problem.js'
@@ -10,6 +16,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** What a key must allow; null where none is looked at. Left out, it follows from the address and the method. */
     scope?: Scope | null
+    /** Set where a key is needed even if everybody may read. */
+    needsKey?: true
   }
   interface FastifyRequest {
     /** The bearer of the key that the request has; null when it has none. */
@@ -31,19 +39,22 @@ export interface AuthOptions {
  */
 export const authPlugin = fp<AuthOptions>(
   async (app, { readAccess }) => {
-    const isOpen = (scope: Scope) => scope === 'read' && readAccess === 'public'
+    const isOpen = ({ scope, needsKey }: FastifyContextConfig) =>
+      scope === 'read' && readAccess === 'public' && !needsKey
     app.decorateRequest('principal', null)
     app.addHook('onRoute', (route) => {
       const scope = scopeOf(route)
       route.config = { ...route.config, scope }
-      if (scope !== null && route.schema) route.schema = secured(route.schema, scope, isOpen(scope))
+      if (scope !== null && route.schema) route.schema = secured(route.schema, scope, isOpen(route.config))
     })
     // Before the body is read.
-    app.addHook('onRequest', async (request) => {
-      const { scope = null } = request.routeOptions.config
-      if (scope === null) return
-      request.principal = await principalOf(app, request.headers.authorization)
-      if (!isOpen(scope)) checkScope(request, scope)
+    app.addHook('onRequest', (request, _, done) => {
+      const { config } = request.routeOptions
+      const { scope = null } = config
+      const { authorization = '' } = request.headers
+      // Most read without a key, for whom there is nothing to look up.
+      if (scope === null || (authorization === '' && isOpen(config))) return done()
+      identify(request, authorization, isOpen(config) ? null : scope).then(() => done(), done)
     })
   },
   { name: 'auth', fastify: '5.x', dependencies: ['database', 'errors'] },
@@ -68,9 +79,14 @@ function secured(schema: FastifySchema, scope: Scope, isOpen: boolean): FastifyS
   }
 }
 
+/** Notes who asks; refuses who may not do what needs a scope. */
+async function identify(request: FastifyRequest, authorization: string, scope: Scope | null): Promise<void> {
+  if (authorization !== '') request.principal = await principalOf(request.server, authorization)
+  if (scope !== null) checkScope(request, scope)
+}
+
 /** Whose key an `Authorization` header holds. Throws a problem for one that is worth nothing. */
-async function principalOf(app: FastifyInstance, authorization = ''): Promise<Principal | null> {
-  if (authorization === '') return null
+async function principalOf(app: FastifyInstance, authorization: string): Promise<Principal> {
   const [, text = ''] = /^bearer +(\S+)$/i.exec(authorization) ?? []
   const token = readToken(text)
   if (token === null) throw refused('The header has to be: Authorization: Bearer rmat_…', 'malformed')

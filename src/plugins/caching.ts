@@ -7,7 +7,8 @@ export const cachingPlugin = fp(
     app.addHook('onSend', (request, reply, _, done) => {
       if (!reply.hasHeader('cache-control')) reply.header('cache-control', policyOf(request, reply))
       const fields = variantsOf(request)
-      if (fields.length > 0) reply.header('vary', [reply.getHeader('vary') ?? [], fields].flat().join(', '))
+      const others = reply.getHeader('vary')
+      if (fields !== undefined) reply.header('vary', others === undefined ? fields : `${others}, ${fields}`)
       done()
     })
   },
@@ -23,9 +24,9 @@ function policyOf(request: FastifyRequest, reply: FastifyReply): string {
 }
 
 /** The headers of a request that its answer depends on. */
-function variantsOf(request: FastifyRequest): string[] {
-  if (!isRead(request)) return []
+function variantsOf(request: FastifyRequest): string | undefined {
+  if (!isRead(request)) return undefined
   const { mediaTypes = [] } = request.routeOptions.config
   // Also where this answer is not compressed: another one of the same address may be.
-  return mediaTypes.length > 1 ? ['accept', 'accept-encoding'] : ['accept-encoding']
+  return mediaTypes.length > 1 ? 'accept, accept-encoding' : 'accept-encoding'
 }

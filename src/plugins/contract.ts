@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
-import { sendTagged, textTag } from '../http/conditional.js'
+import { type Answer, sendTagged, textAnswer } from '../http/conditional.js'
 import { dense, laidOut } from '../http/layout.js'
 
 /** The contract as the text of the file that is kept of it. */
@@ -17,11 +17,11 @@ export const contractPlugin = fp(
       { extension: 'yaml', type: 'application/yaml', write: () => app.swagger({ yaml: true }) },
     ]
     for (const { extension, type, write } of forms) {
-      let text: string | undefined
+      let answer: Answer | undefined
       app.get(`/openapi.${extension}`, { schema: { hide: true } }, (request, reply) => {
-        text ??= write()
+        answer ??= textAnswer(write(), { type })
         reply.header('cache-control', `public, max-age=${maxAge}`)
-        return sendTagged(request, reply, textTag(text), text, { type })
+        return sendTagged(request, reply, answer)
       })
     }
   },

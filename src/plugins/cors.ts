@@ -16,6 +16,7 @@ const allowedHeaders = [
   'If-Modified-Since',
   'If-Unmodified-Since',
   'Idempotency-Key',
+  'Want-Server-Timing',
   'X-Request-Id',
 ]
 
@@ -30,6 +31,7 @@ const exposedHeaders = [
   'RateLimit',
   'RateLimit-Policy',
   'Retry-After',
+  'Server-Timing',
   'Sunset',
   'WWW-Authenticate',
   'X-Request-Id',
@@ -54,9 +56,10 @@ export const corsPlugin = fp<CorsOptions>(
       strictPreflight: false,
     })
     // The plugin answers OPTIONS everywhere, so that a page can read that there is nothing at an address.
-    app.addHook('onRequest', async (request) => {
+    app.addHook('onRequest', (request, _, done) => {
       const isPreflight = 'access-control-request-method' in request.headers
       if (request.routeOptions.url === '*' && !isPreflight) throw nothingAt(request)
+      done()
     })
   },
   { name: 'cors', fastify: '5.x', dependencies: ['errors'] },

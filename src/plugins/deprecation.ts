@@ -25,9 +25,10 @@ export const deprecationPlugin = fp(
       const { deprecation } = route.config ?? {}
       if (deprecation !== undefined && route.schema) route.schema = deprecated(route.schema, deprecation)
     })
-    app.addHook('onSend', async (request, reply) => {
+    app.addHook('onSend', (request, reply, _, done) => {
       const { deprecation } = request.routeOptions.config
       if (deprecation !== undefined) announce(reply, deprecation)
+      done()
     })
   },
   { name: 'deprecation', fastify: '5.x' },

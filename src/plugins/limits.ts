@@ -9,8 +9,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The limit that this request comes under, null where that is none; undefined before it is known. */
     limit: Limit | null | undefined
-    /** Whether it was counted when it came; else it is when it is answered. */
-    isCounted: boolean
+    /** Where that is with this request, if it was counted when it came; else it is when it is answered. */
+    standing: Standing | null | undefined
   }
 }
 
@@ -66,24 +66,23 @@ export const limitsPlugin = fp<LimitsOptions>(
     const ownLimit = ({ principal }: FastifyRequest) => (principal === null ? addresses : keys)
 
     app.decorateRequest('limit', undefined)
-    app.decorateRequest('isCounted', false)
+    app.decorateRequest('standing', undefined)
     app.addHook('onRoute', (route) => {
       if (route.schema && route.config?.rateLimit !== false) route.schema = withProblems(route.schema, 429)
     })
     // Before a key is looked up.
     app.addHook('onRequest', async (request) => {
-      if (isFree(request)) return
-      if (hasKey(request)) await refuseGuesses(request, guesses)
-      else await take(request, addresses)
+      if (showsKey(request)) await refuseGuesses(request, guesses)
+      else if (!isFree(request)) await take(request, addresses)
     })
     // After a key is looked up, and before the body is read.
-    app.addHook('preParsing', async (request) => {
-      if (isFree(request) || request.limit !== undefined) return
-      await take(request, ownLimit(request))
+    app.addHook('preParsing', (request, _, payload, done) => {
+      if (isFree(request) || request.limit !== undefined) return done(null, payload)
+      take(request, ownLimit(request)).then(() => done(null, payload), done)
     })
     app.addHook('onSend', async (request, reply) => {
-      if (isFree(request)) return
       if (reply.statusCode === 401 && hasKey(request)) await guesses?.count(request)
+      if (isFree(request)) return
       await settle(request, reply, request.limit === undefined ? ownLimit(request) : request.limit)
     })
   },
@@ -124,6 +123,10 @@ function isConditional({ method, headers }: FastifyRequest): boolean {
 
 const hasKey = ({ headers }: FastifyRequest) => (headers.authorization ?? '') !== ''
 
+/** Whether a key comes with the request, and, where requests are free, is looked at. */
+const showsKey = (request: FastifyRequest) =>
+  hasKey(request) && (!isFree(request) || Boolean(request.routeOptions.config.scope))
+
 async function refuseGuesses(request: FastifyRequest, guesses: Limit | null): Promise<void> {
   const standing = await guesses?.look(request)
   if (guesses && standing?.remaining === 0) throw tooMany(guesses, standing)
@@ -133,18 +136,25 @@ async function refuseGuesses(request: FastifyRequest, guesses: Limit | null): Pr
 async function take(request: FastifyRequest, limit: Limit | null): Promise<void> {
   request.limit = limit
   if (limit === null) return
-  request.isCounted = !isConditional(request)
-  const standing = await (request.isCounted ? limit.count(request) : limit.look(request))
-  if (standing === null) return
-  if (request.isCounted ? standing.isExceeded : standing.remaining === 0) throw tooMany(limit, standing)
+  if (isConditional(request)) {
+    const standing = await limit.look(request)
+    if (standing?.remaining === 0) throw tooMany(limit, standing)
+    return
+  }
+  request.standing = await limit.count(request)
+  if (request.standing?.isExceeded) throw tooMany(limit, request.standing)
 }
 
 /** Counts what was not counted before, and tells what is left. */
 async function settle(request: FastifyRequest, reply: FastifyReply, limit: Limit | null): Promise<void> {
   if (limit === null || reply.hasHeader('ratelimit')) return
-  const isDue = !request.isCounted && reply.statusCode !== 304
-  const standing = await (isDue ? limit.count(request) : limit.look(request))
+  const standing = request.standing ?? (await countAnswered(request, reply, limit))
   if (standing !== null) reply.headers(headersOf(limit, standing))
+}
+
+/** Counts a request that was not counted before, unless what it asked for had not changed. */
+function countAnswered(request: FastifyRequest, reply: FastifyReply, limit: Limit): Promise<Standing | null> {
+  return reply.statusCode === 304 ? limit.look(request) : limit.count(request)
 }
 
 /** The headers of draft-ietf-httpapi-ratelimit-headers. */

@@ -25,12 +25,13 @@ export const negotiationPlugin = fp(
       route.config = { ...route.config, mediaTypes }
       route.schema = withProblems({ ...route.schema }, 406)
     })
-    app.addHook('onRequest', async (request) => {
+    app.addHook('onRequest', (request, _, done) => {
       const { mediaTypes } = request.routeOptions.config
-      if (mediaTypes === undefined) return
+      if (mediaTypes === undefined) return done()
       const wanted = wantedOf(request.headers.accept, mediaTypes)
       if (wanted === undefined) throw notAcceptable(mediaTypes)
       request.answerType = wanted
+      done()
     })
   },
   { name: 'negotiation', fastify: '5.x', dependencies: ['errors'] },

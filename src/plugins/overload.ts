@@ -23,7 +23,7 @@ export const overloadPlugin = fp<OverloadOptions>(
   async (app, { mostAtOnce }) => {
     let underWay = 0
     const byAddress = new Map<string, Set<FastifyReply>>()
-    app.addHook('onRequest', async (request, reply) => {
+    app.addHook('onRequest', (request, reply, done) => {
       const address = addressOf(request)
       const own = byAddress.get(address) ?? new Set()
       const isTooMuch = underWay >= mostAtOnce || own.size >= mostAtOnce * shareOfOne
@@ -36,6 +36,7 @@ export const overloadPlugin = fp<OverloadOptions>(
         own.delete(reply)
         if (own.size === 0) byAddress.delete(address)
       })
+      done()
     })
   },
   { name: 'overload', fastify: '5.x', dependencies: ['errors'] },

@@ -4,8 +4,14 @@ import fp from 'fastify-plugin'
 /** One line of log a request: its id, route, status and duration; never a body, a query or a header. */
 export const requestLogPlugin = fp(
   async (app) => {
-    app.addHook('onRequest', async (request, reply) => nameRequest(request, reply))
-    app.addHook('onResponse', async (request, reply) => logAnswer(request, reply))
+    app.addHook('onRequest', (request, reply, done) => {
+      nameRequest(request, reply)
+      done()
+    })
+    app.addHook('onResponse', (request, reply, done) => {
+      logAnswer(request, reply)
+      done()
+    })
   },
   { name: 'request-log', fastify: '5.x' },
 )

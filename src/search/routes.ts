@@ -1,9 +1,10 @@
 import { type TSchema, Type } from '@sinclair/typebox'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import type { Definition } from '../crud/definition.js'
 import { answer, conditionalRead, notModified } from '../crud/operation-schemas.js'
 import { allDefinitions } from '../crud/registry.js'
-import { sendTagged, textTag } from '../http/conditional.js'
+import { sendAnswer } from '../http/answers.js'
+import { textAnswer } from '../http/conditional.js'
 import { problem } from '../http/problem.js'
 import { currentTag, problemResponses } from '../http/responses.js'
 import { noParameters, ref } from '../http/schema.js'
@@ -119,10 +120,7 @@ function typed<Item extends Typed>({ resource, ...item }: Item) {
 
 type Asked = { q: string; type?: string[]; limit: number }
 
-function send(request: FastifyRequest, reply: FastifyReply, body: object): FastifyReply {
-  const content = JSON.stringify(body)
-  return sendTagged(request, reply, textTag(content), content)
-}
+const jsonAnswer = (body: object) => textAnswer(JSON.stringify(body))
 
 function resourcesNamed(type: string | undefined): string[] {
   const resources = namesOf(resourcesOf(type === undefined ? undefined : [type]))
@@ -137,13 +135,17 @@ export default async function searchRoutes(app: FastifyInstance): Promise<void> 
   const { search: searchSchema, suggest: suggestSchema, resolve: resolveSchema } = schemas()
   app.get('/v1/search', { schema: searchSchema }, async (request, reply) => {
     const { q, type, limit } = request.query as Asked
-    const { hits, corrections, relaxed } = await search(database, q, resourcesOf(type), limit)
-    return send(request, reply, { data: hits.map(typed), query: { corrections, relaxed } })
+    return sendAnswer(request, reply, async () => {
+      const { hits, corrections, relaxed } = await search(database, q, resourcesOf(type), limit)
+      return jsonAnswer({ data: hits.map(typed), query: { corrections, relaxed } })
+    })
   })
   app.get('/v1/suggest', { schema: suggestSchema }, async (request, reply) => {
     const { q, type, limit } = request.query as Asked
-    const found = await suggest(database, q, namesOf(resourcesOf(type)), limit)
-    return send(request, reply, { data: found.map(typed) })
+    return sendAnswer(request, reply, async () => {
+      const found = await suggest(database, q, namesOf(resourcesOf(type)), limit)
+      return jsonAnswer({ data: found.map(typed) })
+    })
   })
   // A question that is too long for an address.
   const config = { scope: 'read' } as const

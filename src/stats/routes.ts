@@ -4,7 +4,8 @@ import { type Chosen, readDimensions } from '../crud/dimensions.js'
 import { readFilters } from '../crud/list-parameters.js'
 import { answer, conditionalRead, notModified, responseHeaders } from '../crud/operation-schemas.js'
 import { refuseUnknownReferences } from '../crud/unknown-references.js'
-import { sendTagged, textTag } from '../http/conditional.js'
+import { sendAnswer } from '../http/answers.js'
+import { type Answer, textAnswer } from '../http/conditional.js'
 import { csvOf } from '../http/csv.js'
 import { problemResponses } from '../http/responses.js'
 import { ref } from '../http/schema.js'
@@ -95,14 +96,21 @@ function countHandler(listable: Listable) {
     const query = request.query as Query & { groupBy?: string }
     const chosen = query.groupBy === undefined ? [] : groupingOf(listable, query.groupBy)
     const meant = readFilters(listable, query)
-    const counts = await countGroups(database, listable, chosen, meant)
-    if (counts.total === 0) await refuseUnknownReferences(database, listable, meant.values)
-    const isTable = request.answerType === 'text/csv'
-    const text = isTable ? tableOf(chosen, counts) : countsText(chosen, counts)
-    // A table has no other place to say it.
-    if (isTable && counts.truncated) reply.header('x-truncated', 'true')
-    return sendTagged(request, reply, textTag(text), text)
+    return sendAnswer(request, reply, async () => {
+      const counts = await countGroups(database, listable, chosen, meant)
+      if (counts.total === 0) await refuseUnknownReferences(database, listable, meant.values)
+      return request.answerType === 'text/csv'
+        ? tableAnswer(chosen, counts)
+        : textAnswer(countsText(chosen, counts))
+    })
   }
+}
+
+/** Counts as a table, which has no other place than a header to say that there is more. */
+function tableAnswer(chosen: readonly Chosen[], counts: Counts): Answer {
+  return textAnswer(tableOf(chosen, counts), {
+    ...(counts.truncated && { headers: { 'x-truncated': 'true' } }),
+  })
 }
 
 const askedOf = (chosen: readonly Chosen[]) => JSON.stringify(chosen.map(({ asked }) => asked))
@@ -141,10 +149,11 @@ async function sendFirsts(request: FastifyRequest, reply: FastifyReply): Promise
   const query = request.query as Query & { groupBy: string }
   const chosen = groupingOf(designationsResource, query.groupBy)
   const meant = readFilters(designationsResource, query)
-  const { data, truncated } = await findFirsts(database, chosen, meant)
-  if (data === '') await refuseUnknownReferences(database, designationsResource, meant.values)
-  const text = `{"data":[${data}],"groupBy":${askedOf(chosen)},"truncated":${truncated}}`
-  return sendTagged(request, reply, textTag(text), text)
+  return sendAnswer(request, reply, async () => {
+    const { data, truncated } = await findFirsts(database, chosen, meant)
+    if (data === '') await refuseUnknownReferences(database, designationsResource, meant.values)
+    return textAnswer(`{"data":[${data}],"groupBy":${askedOf(chosen)},"truncated":${truncated}}`)
+  })
 }
 
 async function sendIntervals(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
@@ -153,12 +162,14 @@ async function sendIntervals(request: FastifyRequest, reply: FastifyReply): Prom
   const { from, to } = query
   const meant = readFilters(therapiesResource, query)
   const [start, end] = [readMilestone('from', from), readMilestone('to', to)]
-  const { data, ...found } = await measureIntervals(database, start, end, meant)
-  if (found.count + found.undated === 0) {
-    await refuseUnknownReferences(database, therapiesResource, meant.values)
-  }
-  const text = JSON.stringify({ from, to, ...found, data, truncated: found.count > mostIntervals })
-  return sendTagged(request, reply, textTag(text), text)
+  return sendAnswer(request, reply, async () => {
+    const { data, ...found } = await measureIntervals(database, start, end, meant)
+    if (found.count + found.undated === 0) {
+      await refuseUnknownReferences(database, therapiesResource, meant.values)
+    }
+    const truncated = found.count > mostIntervals
+    return textAnswer(JSON.stringify({ from, to, ...found, data, truncated }))
+  })
 }
 
 /** Counts, first grants and intervals. */

@@ -17,7 +17,8 @@ import {
   responseHeaders,
 } from '../../crud/operation-schemas.js'
 import { sendCreated, sendWritten } from '../../crud/routes.js'
-import { preconditionOf, recordTag, sendTagged } from '../../http/conditional.js'
+import { sendAnswer } from '../../http/answers.js'
+import { type Answer, preconditionOf, recordTag } from '../../http/conditional.js'
 import { problemResponses } from '../../http/responses.js'
 import { noParameters, ref } from '../../http/schema.js'
 import { validateBody } from '../../http/validation.js'
@@ -150,10 +151,11 @@ const schemas = {
 
 type ById = FastifyRequest<{ Params: { id: string } }>
 
-function sendEvent(request: FastifyRequest, reply: FastifyReply, found: FoundEvent): FastifyReply {
-  const { record, text } = found
-  return sendTagged(request, reply, recordTag(record), text, { updatedAt: record.updatedAt })
-}
+const answerOf = ({ record, text }: FoundEvent): Answer => ({
+  tag: recordTag(record),
+  body: Buffer.from(text),
+  updatedAt: record.updatedAt,
+})
 
 function appendHandler({ definition }: Subject) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
@@ -179,7 +181,7 @@ export default async function eventRoutes(app: FastifyInstance): Promise<void> {
   }
   listRoutes(app, eventsList)
   app.get('/v1/events/:id', { schema: schemas.get }, async (request, reply) =>
-    sendEvent(request, reply, await findEvent(database, (request as ById).params.id)),
+    sendAnswer(request, reply, async () => answerOf(await findEvent(database, (request as ById).params.id))),
   )
   app.patch('/v1/events/:id', { schema: schemas.update }, async (request, reply) => {
     const found = await updateEvent(database, (request as ById).params.id, request.body as Item, {

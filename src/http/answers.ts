@@ -1,0 +1,77 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { LRUCache } from 'lru-cache'
+import { type Answer, isConditional, sendNotModified, sendTagged, type Tagged } from './conditional.js'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** The answers that this process keeps. */
+    answers: KeptAnswers
+  }
+}
+
+interface Kept {
+  answer: Answer
+  /** What the database was known to be before the answer was made; undefined where that was not known yet. */
+  snapshot: string | undefined
+}
+
+/** What an entry takes besides its text and twice its key, in bytes. */
+const overhead = 500
+
+/** Longer addresses are nobody's habit. */
+const longestKey = 2000
+
+/**
+ * Answers that follow from the database alone, kept in memory and never stale: an answer is used again only where the
+ * database is, by a look that begins after the request came, what it was before the answer was made. Then nothing was
+ * committed in between, by whatever process.
+ */
+export class KeptAnswers {
+  readonly #snapshot: () => Promise<string>
+  readonly #kept: LRUCache<string, Kept> | null
+  #latest: string | undefined
+
+  /** `snapshot` tells what the database is, `size` how many bytes may be kept; none are where it is 0. */
+  constructor(snapshot: () => Promise<string>, size: number) {
+    this.#snapshot = snapshot
+    this.#kept = size === 0 ? null : new LRUCache({ maxSize: size, sizeCalculation: sizeOf })
+  }
+
+  /** The answer that is kept under a key, if it still holds. What was never asked for costs no look at the database. */
+  async find(key: string): Promise<Answer | undefined> {
+    const kept = this.#kept?.get(key)
+    if (kept === undefined) return undefined
+    this.#latest = await this.#snapshot()
+    return kept.snapshot === this.#latest ? kept.answer : undefined
+  }
+
+  /** Makes an answer and keeps it under a key. */
+  async make(key: string, make: () => Promise<Answer>): Promise<Answer> {
+    const snapshot = this.#latest
+    const answer = await make()
+    if (key.length <= longestKey) this.#kept?.set(key, { answer, snapshot })
+    return answer
+  }
+}
+
+const sizeOf = ({ answer }: Kept, key: string): number => answer.body.length + 2 * key.length + overhead
+
+/**
+ * Sends what a read answers: what is kept of an earlier one to the same address, or what `make` makes of the database.
+ * Where `version` can tell which version that would be, none is made for a client that has it.
+ */
+export async function sendAnswer(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  make: () => Promise<Answer>,
+  version?: () => Promise<Tagged>,
+): Promise<FastifyReply> {
+  const { answers } = request.server
+  const key = `${request.answerType} ${request.url}`
+  const kept = await answers.find(key)
+  if (kept !== undefined) return sendTagged(request, reply, kept)
+  if (version !== undefined && isConditional(request)) {
+    if (sendNotModified(request, reply, await version())) return reply
+  }
+  return sendTagged(request, reply, await answers.make(key, make))
+}

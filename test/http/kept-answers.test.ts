@@ -1,0 +1,194 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { PgDialect } from 'drizzle-orm/pg-core'
+import t from 'tap'
+import { buildApp } from '../../src/app.js'
+import { connect, type Database } from '../../src/db/connection.js'
+import { authorization, testDatabase } from '../support/database.js'
+
+const dialect = new PgDialect()
+const textOf = (statement: SQL) => dialect.sqlToQuery(statement).sql
+
+/** A database that counts the statements that read records, and the looks at what it is. */
+function counting(database: Database) {
+  const counted = { reads: 0, looks: 0 }
+  const rows: Database['rows'] = (statement) => {
+    counted[textOf(statement).includes('pg_current_snapshot') ? 'looks' : 'reads'] += 1
+    return database.rows(statement)
+  }
+  return { counted, database: { ...database, rows } }
+}
+
+t.test('an answer that is asked for again is not made again, until something was committed', async (t) => {
+  const { database, settings } = await testDatabase(t)
+  const { counted, database: watched } = counting(database)
+  const app = await buildApp({ database: watched })
+  t.teardown(() => app.close())
+
+  /** What a request costs the database. */
+  async function cost(url: string, headers: Record<string, string> = {}) {
+    const before = { ...counted }
+    const answer = await app.inject({ url, headers })
+    return {
+      status: answer.statusCode,
+      text: answer.body,
+      headers: answer.headers,
+      reads: counted.reads - before.reads,
+      looks: counted.looks - before.looks,
+    }
+  }
+
+  const urls = [
+    '/v1/therapies/lasme-cel',
+    '/v1/therapies/lasme-cel?fields=name',
+    '/v1/therapies/lasme-cel/timeline',
+    '/v1/designations?program=fda:rmat&total=true',
+    '/v1/search?q=UCART22',
+    '/v1/suggest?q=ucart',
+    '/v1/stats/designations?groupBy=program',
+    '/v1/stats/firsts?groupBy=program',
+    '/v1/stats/intervals?from=designation:granted&to=application:approved',
+  ]
+  for (const url of urls) {
+    const first = await cost(url)
+    t.match(first, { status: 200, looks: 0 }, url)
+    t.ok(first.reads > 0, `${url} was never asked: it is read at once`)
+    await cost(url)
+    const again = await cost(url)
+    t.match(again, { status: 200, text: first.text, reads: 0, looks: 1 }, `${url} again`)
+    for (const name of ['etag', 'last-modified', 'link', 'content-type', 'content-length', 'vary']) {
+      t.equal(again.headers[name], first.headers[name], `${url}: ${name}`)
+    }
+    const known = await cost(url, { 'if-none-match': String(first.headers.etag) })
+    t.match(known, { status: 304, reads: 0, looks: 1 }, `${url} for who has it`)
+    const other = await cost(url, { accept: 'text/html;q=0.1, */*' })
+    t.equal(other.text, first.text)
+  }
+
+  // Whoever commits something, and whatever it is.
+  const elsewhere = connect({ ...settings, max: 1 })
+  t.teardown(() => elsewhere.close())
+  await elsewhere.rows(sql`update api_keys set last_used_at = now()`)
+  for (const url of urls) t.match(await cost(url), { status: 200, looks: 1 }, `${url} after a commit`)
+  for (const url of urls) t.match(await cost(url), { status: 200, reads: 0 }, `${url} soon after`)
+})
+
+t.test('what is wrong is told each time', async (t) => {
+  const { database } = await testDatabase(t)
+  const app = await buildApp({ database })
+  t.teardown(() => app.close())
+  for (const _ of [1, 2, 3]) {
+    t.equal((await app.inject({ url: '/v1/therapies/nothing-of-the-kind' })).statusCode, 404)
+    t.equal((await app.inject({ url: '/v1/designations?program=fda:nothing' })).statusCode, 422)
+    t.equal((await app.inject({ url: '/v1/therapies/UCART22' })).statusCode, 307)
+  }
+})
+
+t.test('a client that has a record costs no reading of documents', async (t) => {
+  const { database } = await testDatabase(t)
+  const statements: string[] = []
+  const rows: Database['rows'] = (statement) => {
+    statements.push(textOf(statement))
+    return database.rows(statement)
+  }
+  const app = await buildApp({ database: { ...database, rows }, keptBytes: 0 })
+  t.teardown(() => app.close())
+  for (const url of [
+    '/v1/therapies/lasme-cel',
+    '/v1/therapies/lasme-cel?include=designations',
+    '/v1/therapies/lasme-cel?include=',
+    '/v1/therapies/lasme-cel?include=&fields=name',
+    '/v1/therapies/lasme-cel?asOf=2024',
+    '/v1/organizations/cellectis',
+  ]) {
+    const { headers } = await app.inject({ url })
+    statements.length = 0
+    const known = await app.inject({ url, headers: { 'if-none-match': String(headers.etag) } })
+    t.match(known, { statusCode: 304, headers: { etag: headers.etag } }, url)
+    t.equal(statements.length, 1)
+    if (!url.includes('asOf')) t.notMatch(statements[0], /document/, url)
+    const other = await app.inject({ url, headers: { 'if-none-match': '"other"' } })
+    t.match(other, { statusCode: 200, headers: { etag: headers.etag } }, `${url} for who has another`)
+  }
+})
+
+t.test('nothing is kept of addresses that are long, or where nothing may be kept', async (t) => {
+  const { database } = await testDatabase(t)
+  const { counted, database: watched } = counting(database)
+  for (const [keptBytes, url] of [
+    [0, '/v1/authorities'],
+    [1_000_000, `/v1/search?q=${'a%20'.repeat(100)}&type=${Array(300).fill('therapy').join()}`],
+  ] as const) {
+    const app = await buildApp({ database: watched, keptBytes })
+    for (const _ of [1, 2, 3]) await app.inject({ url })
+    await app.close()
+    t.equal(counted.looks, 0)
+  }
+})
+
+t.test('four services, writers and readers: no answer is older than its question', async (t) => {
+  const { settings } = await testDatabase(t, { max: 1 })
+  // They share nothing but the database. bench/freshness.mjs does the same with processes.
+  const services = await Promise.all(
+    [1, 2, 3, 4].map(async () => {
+      const database = connect({ ...settings, max: 3 })
+      const app = await buildApp({ database })
+      t.teardown(() => app.close().then(() => database.close()))
+      return app
+    }),
+  )
+  const service = (index: number) => services[index % services.length] as (typeof services)[number]
+  const slugs = ['lasme-cel', 'allo-715', 'eque-cel']
+  /** The version that was last acknowledged to its writer. */
+  const written = new Map(slugs.map((slug) => [slug, 0]))
+  const told = { writes: 0, reads: 0, notModified: 0, stale: [] as unknown[] }
+  let isWriting = true
+
+  async function write(slug: string, index: number): Promise<void> {
+    for (let count = 0; count < 40; count++) {
+      const answer = await service(index + count).inject({
+        method: 'PATCH',
+        url: `/v1/therapies/${slug}`,
+        headers: { authorization },
+        payload: { summary: `Written ${count} times` },
+      })
+      written.set(slug, answer.json().version)
+      told.writes += 1
+    }
+  }
+
+  async function read(index: number): Promise<void> {
+    const tags = new Map<string, string>()
+    for (let count = index; isWriting; count++) {
+      const slug = slugs[count % slugs.length] as string
+      const least = Number(written.get(slug))
+      const url = `/v1/therapies/${slug}?include=`
+      const headers = { 'if-none-match': tags.get(slug) ?? '"none"' }
+      const answer = await service(count).inject({ url, headers })
+      const tag = String(answer.headers.etag)
+      tags.set(slug, tag)
+      told.reads += 1
+      told.notModified += Number(answer.statusCode === 304)
+      const version = answer.statusCode === 304 ? Number(/\d+/.exec(tag)?.[0]) : answer.json().version
+      if (!(version >= least)) told.stale.push({ slug, least, version, status: answer.statusCode })
+    }
+  }
+
+  async function list(index: number): Promise<void> {
+    for (let count = index; isWriting; count++) {
+      const least = new Map(written)
+      const answer = await service(count).inject({ url: '/v1/therapies?limit=100' })
+      told.reads += 1
+      for (const { slug, version } of answer.json().data) {
+        if (version < (least.get(slug) ?? 0)) told.stale.push({ slug, least: least.get(slug), version })
+      }
+    }
+  }
+
+  const readers = [...[0, 1, 2, 3, 4, 5].map(read), ...[0, 1].map(list)]
+  await Promise.all(slugs.map(write))
+  isWriting = false
+  await Promise.all(readers)
+  t.equal(told.writes, 120)
+  t.ok(told.reads > 120 && told.notModified > 0, JSON.stringify({ ...told, stale: told.stale.length }))
+  t.strictSame(told.stale, [])
+})
