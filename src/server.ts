@@ -2,7 +2,6 @@ import { join } from 'node:path'
 import closeWithGrace from 'close-with-grace'
 import type { FastifyInstance } from 'fastify'
 import { type DestinationStream, destination, type Logger, pino } from 'pino'
-import pretty from 'pino-pretty'
 import { buildApp } from './app.js'
 import {
   type Config,
@@ -152,7 +151,7 @@ export async function main(argv: string[], env?: NodeJS.ProcessEnv, graceMs = us
   const config = readSettings(argv, env)
   if (config === undefined) return
   const isPretty = config.LOG_FORMAT === 'pretty' || (config.LOG_FORMAT === 'auto' && process.stdout.isTTY)
-  const stream = isPretty ? prettyStream() : destination({ fd: 1, sync: true })
+  const stream = isPretty ? await prettyStream() : destination({ fd: 1, sync: true })
   const logger = pino({ level: config.LOG_LEVEL }, stream)
   const starting = startService(config, { stream, onFailure: leave })
   stopOnSignal(starting, logger, graceMs)
@@ -170,7 +169,9 @@ function readSettings(argv: string[], env?: NodeJS.ProcessEnv): Config | undefin
   }
 }
 
-function prettyStream(): DestinationStream {
+/** Loaded where somebody looks on: it would be a part of each start. */
+async function prettyStream(): Promise<DestinationStream> {
+  const { default: pretty } = await import('pino-pretty')
   return pretty({ colorize: process.stdout.isTTY, ignore: 'pid,hostname', sync: true })
 }
 

@@ -118,5 +118,9 @@ async function rewriteStale(
   const stale = await transaction.rows<{ id: string }>(sql`
     update ${table} set ${nextVersion(table)}
     where ${table.id} = any(${idArray(ids)}) and ${isStale(definition)} returning id`)
-  await keepDocuments(transaction, definition, sql`${table.id} = any(${idArray(stale.map(({ id }) => id))})`)
+  await keepDocuments(
+    transaction,
+    definition,
+    stale.map(({ id }) => id),
+  )
 }

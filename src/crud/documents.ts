@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
+import { idArray } from '../db/arrays.js'
 import type { Transaction } from '../db/connection.js'
-import { keepEntries } from '../search/keep.js'
+import { addEntries, keepEntries } from '../search/keep.js'
 import type { Definition } from './definition.js'
 import { columnList } from './rows.js'
 
@@ -22,16 +23,33 @@ export const nextVersion = (table: Definition['table']): SQL =>
 export const isStale = ({ table, document }: Pick<Definition, 'table' | 'document'>): SQL =>
   sql`${table.document} is distinct from ${document}::text`
 
-/** Computes and keeps the documents of the rows that a condition names, and what search knows of them; answers them. */
+/** Computes and keeps the documents of records, and what search knows of them; answers them. */
 export async function keepDocuments(
   transaction: Transaction,
   definition: Definition,
-  where: SQL,
+  ids: readonly string[],
 ): Promise<Kept[]> {
-  const { table, document } = definition
-  const kept = await transaction.rows<Kept>(sql`
-    update ${table} set document = ${document}::text where ${where}
-    returning ${columnList(['id', 'slug', 'version', 'document'])}, updated_at as "updatedAt"`)
+  const kept = await updateDocuments(transaction, definition, ids)
   await keepEntries(transaction, definition, kept)
   return kept
 }
+
+/** The same for records that are new, of which search knows nothing yet. */
+export async function keepNewDocuments(
+  transaction: Transaction,
+  definition: Definition,
+  ids: readonly string[],
+): Promise<Kept[]> {
+  const kept = await updateDocuments(transaction, definition, ids)
+  await addEntries(transaction, definition, kept)
+  return kept
+}
+
+const updateDocuments = (
+  transaction: Transaction,
+  { table, document }: Definition,
+  ids: readonly string[],
+): Promise<Kept[]> =>
+  transaction.rows<Kept>(sql`
+    update ${table} set document = ${document}::text where ${table.id} = any(${idArray(ids)})
+    returning ${columnList(['id', 'slug', 'version', 'document'])}, updated_at as "updatedAt"`)

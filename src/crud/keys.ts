@@ -7,7 +7,10 @@ import type { RecordTable } from './definition.js'
 export function hasKey(table: RecordTable, keys: readonly string[]): SQL {
   const ids = keys.filter(isId)
   const slugs = keys.filter((key) => !isId(key))
-  return sql`(${table.slug} = any(${textArray(slugs)}) or ${table.id} = any(${idArray(ids)}))`
+  const hasSlug = sql`${table.slug} = any(${textArray(slugs)})`
+  if (ids.length === 0) return hasSlug
+  const hasId = sql`${table.id} = any(${idArray(ids)})`
+  return slugs.length === 0 ? hasId : sql`(${hasSlug} or ${hasId})`
 }
 
 /** The row of a table that a key (a slug or an id) names. */

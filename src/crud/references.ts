@@ -1,9 +1,11 @@
 import { sql } from 'drizzle-orm'
 import type { Queryable } from '../db/connection.js'
+import { quoted } from '../db/fixed.js'
 import { isId } from '../domain/slug.js'
 import { type Fault, type Problem, problem } from '../http/problem.js'
 import { type Definition, type Item, itemsOf, type Part } from './definition.js'
 import { hasKey } from './keys.js'
+import { definitionOf } from './registry.js'
 import { noSuchRecord } from './unknown-record.js'
 
 /** A reference in a body. */
@@ -57,32 +59,53 @@ export async function resolveReferences(
   known: ReadonlyMap<string, Target> = new Map(),
 ): Promise<Lookup> {
   const all = items.flatMap((item) => mentions(definition, item, ''))
-  const resources = [...new Set(all.map(({ resource }) => resource))]
-  const lookup: Lookup = new Map()
-  await Promise.all(
-    resources.map(async (resource) => {
-      const keys = new Set(all.filter((mention) => mention.resource === resource).map(({ key }) => key))
-      lookup.set(resource, await find(db, resource, keys, resource === definition ? known : new Map()))
-    }),
+  const lookup = await findAll(
+    db,
+    keysSought(all, (resource, key) => resource === definition && known.has(key)),
   )
+  const own = targetsOf(lookup, definition)
+  for (const [key, target] of known) own.set(key, target)
   const unknown = all.filter(({ resource, key }) => !lookup.get(resource)?.has(keyForm(key)))
   if (unknown.length > 0) throw await unknownReferences(db, unknown)
   return lookup
 }
 
-async function find(
-  db: Queryable,
-  { table }: Definition,
-  keys: ReadonlySet<string>,
-  known: ReadonlyMap<string, Target>,
-): Promise<Map<string, Target>> {
-  const sought = [...keys].filter((key) => !known.has(key))
-  const rows = await db.rows<Target>(
-    sql`select id, slug from ${table} where ${hasKey(table, sought)} order by id for share`,
+/** The keys to look up, by the resource that they are of. */
+function keysSought(
+  all: readonly Mention[],
+  isKnown: (resource: Definition, key: string) => boolean,
+): Map<Definition, Set<string>> {
+  const sought = new Map<Definition, Set<string>>()
+  for (const { resource, key } of all) {
+    if (isKnown(resource, key)) continue
+    sought.set(resource, (sought.get(resource) ?? new Set()).add(key))
+  }
+  return sought
+}
+
+interface Found extends Target {
+  resource: string
+}
+
+/** The records that keys name, locked, resource after resource in the order of their ids: one statement for all. */
+async function findAll(db: Queryable, sought: ReadonlyMap<Definition, ReadonlySet<string>>): Promise<Lookup> {
+  const lookup: Lookup = new Map()
+  if (sought.size === 0) return lookup
+  const selects = [...sought].map(
+    ([{ name, table }, keys]) => sql`select ${quoted(name)} as resource, id, slug from (
+      select id, slug from ${table} where ${hasKey(table, [...keys])} order by id for share) ${sql.identifier(name)}`,
   )
-  const found = new Map(rows.flatMap((row) => [[row.id, row] as const, [row.slug, row] as const]))
-  for (const [key, target] of known) found.set(key, target)
-  return found
+  for (const { resource, id, slug } of await db.rows<Found>(sql.join(selects, sql` union all `))) {
+    const targets = targetsOf(lookup, definitionOf(resource))
+    targets.set(id, { id, slug }).set(slug, { id, slug })
+  }
+  return lookup
+}
+
+function targetsOf(lookup: Lookup, resource: Definition): Map<string, Target> {
+  const targets = lookup.get(resource) ?? new Map<string, Target>()
+  lookup.set(resource, targets)
+  return targets
 }
 
 /** References that are told at once, each with a look for what it may mean. */
@@ -122,5 +145,9 @@ export function withIds(part: Part, item: Item, lookup: Lookup): Item {
     )
     return [field, elements]
   })
-  return { ...item, ...Object.fromEntries(references), ...Object.fromEntries(lists) }
+  return {
+    ...item,
+    ...Object.fromEntries(references),
+    ...Object.fromEntries(lists),
+  }
 }

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm'
+import { fixed } from '../db/fixed.js'
 import type { SortKey } from '../db/keyset.js'
 import { byInstant } from '../db/keyset.js'
 import { pageOf, patchOf, wholeOf } from '../http/schema.js'
@@ -31,6 +32,7 @@ export function defineResource(declaration: Declaration): Definition {
     below: [],
     present: (item, asOf) => (asOf === undefined ? item : recordAsOf(definition, item, asOf)),
     ...declaration,
+    document: fixed(declaration.document),
     sorts: { ...sorts, ...recordSorts(table) },
     filters: { ...filters, ...recordFilters(name, table) },
     patch: patchOf(declaration.input),

@@ -1,7 +1,8 @@
-import { getTableColumns, type SQL, sql } from 'drizzle-orm'
+import { getTableColumns, getTableName, type SQL, sql } from 'drizzle-orm'
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
 import { v7 as uuidv7 } from 'uuid'
 import type { Queryable } from '../db/connection.js'
+import { fixed } from '../db/fixed.js'
 import { rangeOf } from '../domain/partial-date.js'
 import { type Collection, type Item, itemsOf, type Part } from './definition.js'
 
@@ -65,12 +66,27 @@ export async function insertRows(
   rows: readonly Row[],
   onConflict = sql``,
 ): Promise<void> {
-  if (rows.length === 0) return
-  const columns = columnList([...new Set(rows.flatMap(Object.keys))])
-  await db.rows(sql`
-    insert into ${table} (${columns})
-    select ${columns} from json_populate_recordset(null::${table}, ${sql.param(rows)}::json)
-    ${onConflict}`)
+  if (rows.length > 0) await db.rows(sql`${insertOf(table, rows)} ${onConflict}`)
+}
+
+/** The insert of rows, at least one, as SQL. */
+export function insertOf(table: PgTable, rows: readonly Row[]): SQL {
+  return sql`${insertInto(table, [...new Set(rows.flatMap(Object.keys))])} ${sql.param(rows)}::json)`
+}
+
+const inserts = new Map<string, SQL>()
+
+/** The beginning of an insert. Nearly all rows of a table fill the same columns, so it is put together once. */
+function insertInto(table: PgTable, columns: readonly string[]): SQL {
+  const key = [getTableName(table), ...columns].join()
+  const known = inserts.get(key)
+  if (known !== undefined) return known
+  const list = columnList(columns)
+  const made = fixed(
+    sql`insert into ${table} (${list}) select ${list} from json_populate_recordset(null::${table},`,
+  )
+  inserts.set(key, made)
+  return made
 }
 
 export const columnList = (names: readonly string[]): SQL =>

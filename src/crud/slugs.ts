@@ -1,7 +1,7 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import { textArray } from '../db/arrays.js'
 import type { Transaction } from '../db/connection.js'
-import { nthSlug } from '../domain/slug.js'
+import { isId, nthSlug } from '../domain/slug.js'
 import { problem } from '../http/problem.js'
 import type { Definition, Item } from './definition.js'
 import { type Lookup, targetOf } from './references.js'
@@ -21,24 +21,32 @@ interface Slugged {
   current?: { slug: string }
 }
 
-/** A slug stays with its record; a new record without one is named after its own name, numbered where that is taken. */
+/** What a reference to a record is called; undefined where there is none. */
+type SlugOfReference = (resource: Definition, key: unknown) => string | undefined
+
+/**
+ * A slug stays with its record; a new record without one is named after its own name, numbered where that is taken.
+ * Where the references are told by their slugs, what is taken is asked while they are looked up.
+ */
 export async function chooseSlugs(
   transaction: Transaction,
   definition: Definition,
   entries: readonly Named[],
-  lookup: Lookup,
+  resolving: Promise<Lookup>,
 ): Promise<string[]> {
   const wanted = entries.map(({ input, current }) => givenSlug(input) ?? current?.slug)
-  const bases = entries.map(({ input }, index) =>
-    wanted[index] === undefined ? baseSlug(definition, input, lookup) : null,
+  const early = entries.map(({ input }, index) =>
+    wanted[index] === undefined && !refersById(definition, input)
+      ? slugFrom(definition, input, (_, key) => key as string | undefined)
+      : null,
   )
-  const taken = await takenSlugs(
-    transaction,
-    definition,
-    bases.filter((base) => base !== null),
+  const [lookup, taken] = await Promise.all([resolving, takenSlugs(transaction, definition, early)])
+  const late = entries.map(({ input }, index) =>
+    wanted[index] === undefined && early[index] === null ? baseSlug(definition, input, lookup) : null,
   )
+  for (const slug of await takenSlugs(transaction, definition, late)) taken.add(slug)
   return entries.map((_, index) => {
-    const slug = wanted[index] ?? firstFree(bases[index] as string, taken)
+    const slug = wanted[index] ?? firstFree((early[index] ?? late[index]) as string, taken)
     taken.add(slug)
     return slug
   })
@@ -46,12 +54,20 @@ export async function chooseSlugs(
 
 const givenSlug = ({ slug }: Item) => (typeof slug === 'string' ? slug : undefined)
 
-function baseSlug(definition: Definition, input: Item, lookup: Lookup): string {
+/** Whether a record is named after something that it tells the id of. */
+const refersById = ({ references = {} }: Definition, input: Item) =>
+  Object.keys(references).some((field) => typeof input[field] === 'string' && isId(input[field]))
+
+function slugFrom(definition: Definition, input: Item, slugOf: SlugOfReference): string | null {
   const references = Object.entries(definition.references ?? {}).map(([field, resource]) => [
     field,
-    targetOf(lookup, resource(), input[field])?.slug,
+    slugOf(resource(), input[field]),
   ])
-  const slug = definition.slugFor(input, Object.fromEntries(references))
+  return definition.slugFor(input, Object.fromEntries(references))
+}
+
+function baseSlug(definition: Definition, input: Item, lookup: Lookup): string {
+  const slug = slugFrom(definition, input, (resource, key) => targetOf(lookup, resource, key)?.slug)
   if (slug !== null) return slug
   const message = `no slug can be made from the name of this ${definition.singular}; give one`
   throw problem('unprocessable', message, { errors: [{ pointer: '/slug', message }] })
@@ -62,14 +78,30 @@ const mostAlike = 20
 
 const numbered = (base: string) => Array.from({ length: mostAlike }, (_, index) => nthSlug(base, index + 1))
 
+/** Which are taken of the slugs that records named so may get. */
 async function takenSlugs(
   transaction: Transaction,
-  { table }: Definition,
-  bases: string[],
+  definition: Definition,
+  named: readonly (string | null)[],
 ): Promise<Set<string>> {
-  if (bases.length === 0) return new Set()
+  const bases = named.filter((base) => base !== null)
+  const [only, ...others] = bases
+  // Nearly always the slug of a single record is free, and no numbered one is looked for.
+  if (others.length === 0) {
+    const taken = await stored(transaction, definition, bases)
+    if (only === undefined || !taken.has(only)) return taken
+  }
+  return stored(transaction, definition, bases.flatMap(numbered))
+}
+
+async function stored(
+  transaction: Transaction,
+  { table }: Definition,
+  slugs: readonly string[],
+): Promise<Set<string>> {
+  if (slugs.length === 0) return new Set()
   const rows = await transaction.rows<{ slug: string }>(
-    sql`select slug from ${table} where slug = any(${textArray(bases.flatMap(numbered))})`,
+    sql`select slug from ${table} where slug = any(${textArray(slugs)})`,
   )
   return new Set(rows.map(({ slug }) => slug))
 }
@@ -84,20 +116,21 @@ function firstFree(base: string, taken: ReadonlySet<string>): string {
 /** Remembers the slugs that records had before, and forgets those that are a record's own by now. */
 export async function rememberSlugs(
   transaction: Transaction,
-  { name }: Definition,
+  definition: Definition,
   records: readonly Slugged[],
 ): Promise<void> {
-  const slugs = records.map(({ slug }) => slug)
   const renamed = records.filter(({ slug, current }) => current !== undefined && current.slug !== slug)
   await Promise.all([
-    transaction.rows(
-      sql`delete from ${formerSlugs} where resource = ${name} and slug = any(${textArray(slugs)})`,
-    ),
+    transaction.rows(forgetSlugs(definition, records)),
     insertRows(
       transaction,
       formerSlugs,
-      renamed.map(({ id, current }) => ({ resource: name, slug: current?.slug, id })),
+      renamed.map(({ id, current }) => ({ resource: definition.name, slug: current?.slug, id })),
       sql`on conflict (resource, slug) do update set id = excluded.id`,
     ),
   ])
 }
+
+/** That the slugs of records led elsewhere before is forgotten, as SQL. */
+export const forgetSlugs = ({ name }: Definition, records: readonly { slug: string }[]): SQL =>
+  sql`delete from ${formerSlugs} where resource = ${name} and slug = any(${textArray(records.map(({ slug }) => slug))})`

@@ -5,12 +5,12 @@ import type { Transaction } from '../db/connection.js'
 import { problem } from '../http/problem.js'
 import type { Collection, Definition, Item } from './definition.js'
 import { rewriteDependents } from './dependents.js'
-import { type Kept, keepDocuments, nextVersion } from './documents.js'
+import { type Kept, keepDocuments, keepNewDocuments, nextVersion } from './documents.js'
 import { stateRows } from './history.js'
 import { listFaults } from './list-faults.js'
 import { resolveReferences, withIds } from './references.js'
-import { insertRows, type Row, type RowsByTable, rowOf, rowsBelow } from './rows.js'
-import { chooseSlugs, rememberSlugs } from './slugs.js'
+import { insertOf, insertRows, type Row, type RowsByTable, rowOf, rowsBelow } from './rows.js'
+import { chooseSlugs, forgetSlugs, rememberSlugs } from './slugs.js'
 
 /** A record to write: a new one, or one that takes the place of `current`. */
 export interface Entry {
@@ -38,7 +38,7 @@ export async function writeRecords(
 ): Promise<Kept[]> {
   const prepared = await prepare(transaction, definition, entries)
   const isReplacement = prepared.some(({ current }) => current !== undefined)
-  if (!isReplacement) return store(transaction, definition, prepared)
+  if (!isReplacement) return add(transaction, definition, prepared)
   return storeChanged(transaction, definition, prepared)
 }
 
@@ -52,8 +52,11 @@ async function prepare(
     typeof input.slug === 'string' ? [[input.slug, { id, slug: input.slug }] as const] : [],
   )
   const inputs = entries.map(({ input }) => input)
-  const lookup = await resolveReferences(transaction, definition, inputs, new Map(named))
-  const slugs = await chooseSlugs(transaction, definition, identified, lookup)
+  const resolving = resolveReferences(transaction, definition, inputs, new Map(named))
+  const [lookup, slugs] = await Promise.all([
+    resolving,
+    chooseSlugs(transaction, definition, identified, resolving),
+  ])
   return identified.map(({ id, input, current }, index) => {
     const item = { ...withIds(definition, input, lookup), id, slug: slugs[index] as string }
     refuseFaults(definition, item, current)
@@ -107,6 +110,46 @@ function contentOf(document: string): string {
 
 const withoutId = ({ id, ...event }: Item) => event
 
+/** The rows of the records, and of all that they own, table by table. */
+function rowsOf(definition: Definition, prepared: readonly Prepared[]): RowsByTable {
+  const states = definition.history?.states
+  const rows: RowsByTable = new Map([
+    [definition.table, prepared.map(({ item }) => rowOf(definition, item, item))],
+  ])
+  for (const { item } of prepared) rowsBelow(definition, item, rows)
+  if (states) {
+    const ofStates = prepared.flatMap(({ item }) => stateRows(definition, states, item))
+    rows.set(states.table, ofStates)
+  }
+  return rows
+}
+
+/**
+ * Stores new records. Nothing is kept of them yet and nobody refers to them, so all of their rows are one statement, and
+ * what they own need not be cleared, nor what shows them written again.
+ */
+async function add(
+  transaction: Transaction,
+  definition: Definition,
+  prepared: readonly Prepared[],
+): Promise<Kept[]> {
+  const ids = prepared.map(({ id }) => id)
+  const inserts = [...rowsOf(definition, prepared)]
+    .filter(([, rows]) => rows.length > 0)
+    .map(([table, rows], index) => sql`${sql.identifier(`rows_${index}`)} as (${insertOf(table, rows)})`)
+  // Sent at once; the second statement sees what the first one wrote.
+  const [, kept] = await Promise.all([
+    transaction.rows(sql`with ${sql.join(inserts, sql`, `)} ${forgetSlugs(definition, prepared)}`),
+    keepNewDocuments(transaction, definition, ids),
+  ])
+  return inOrderOf(ids, kept)
+}
+
+const inOrderOf = (ids: readonly string[], kept: readonly Kept[]): Kept[] => {
+  const byId = new Map(kept.map((record) => [record.id, record]))
+  return ids.map((id) => byId.get(id) as Kept)
+}
+
 async function store(
   transaction: Transaction,
   definition: Definition,
@@ -114,14 +157,7 @@ async function store(
 ): Promise<Kept[]> {
   if (prepared.length === 0) return []
   const ids = prepared.map(({ id }) => id)
-  const states = definition.history?.states
-  const below: RowsByTable = new Map()
-  for (const { item } of prepared) rowsBelow(definition, item, below)
-  if (states)
-    below.set(
-      states.table,
-      prepared.flatMap(({ item }) => stateRows(definition, states, item)),
-    )
+  const [[, own = []] = [], ...below] = rowsOf(definition, prepared)
   const replaced = prepared.flatMap(({ current }) => (current ? [current] : []))
   // Sent at once and answered in this order: the connection runs them one after the other. Lists go first, since
   // the database holds an application's old events, too, to the type that it has.
@@ -131,13 +167,9 @@ async function store(
       definition,
       replaced.map(({ id }) => id),
     ),
-    upsert(
-      transaction,
-      definition,
-      prepared.map(({ item }) => rowOf(definition, item, item)),
-    ),
-    Promise.all([...below].map(([table, rows]) => insertRows(transaction, table, rows))),
-    keepDocuments(transaction, definition, sql`${definition.table.id} = any(${idArray(ids)})`),
+    upsert(transaction, definition, own),
+    Promise.all(below.map(([table, rows]) => insertRows(transaction, table, rows))),
+    keepDocuments(transaction, definition, ids),
     rememberSlugs(transaction, definition, prepared),
   ])
   const byId = new Map(kept.map((record) => [record.id, record]))
@@ -147,7 +179,7 @@ async function store(
     definition,
     shown.map(({ id }) => id),
   )
-  return ids.map((id) => byId.get(id) as Kept)
+  return inOrderOf(ids, kept)
 }
 
 async function upsert(transaction: Transaction, { table }: Definition, rows: Row[]): Promise<void> {

@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { PgDialect } from 'drizzle-orm/pg-core'
 import pLimit from 'p-limit'
 import postgres from 'postgres'
-import { MessageMemory, socketFor } from './messages.js'
+import { socketFor } from './messages.js'
 
 /** Where a PostgreSQL server is: a URL, or the parts of one (`host` may be the folder of a Unix socket). */
 export interface ConnectionSettings {
@@ -46,10 +46,11 @@ export interface Database extends Queryable {
    * when it asks to be alone.
    */
   transaction<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>
-  /** The rows that a statement answers, each a list of the bytes of its columns, for what is only passed on. */
-  bytes(statement: SQL): Promise<(Buffer | null)[][]>
-  /** Gives back the memory of bytes that were answered: nobody may read them any more. */
-  release(bytes: Buffer): void
+  /**
+   * Hands on each row that a statement answers, as what PostgreSQL wrote of its columns, in memory that is used again when
+   * `take` returns. For what is much and only passed on.
+   */
+  each(statement: SQL, take: (columns: readonly (Buffer | null)[]) => void): Promise<void>
   /** What the pool has to do at this moment. */
   load(): Load
   /** Finishes statements under way and closes every connection. */
@@ -71,9 +72,18 @@ async function run<Row extends object>(client: Client, statement: SQL): Promise<
   return client.unsafe<Row[]>(text, params as Arguments, { prepare: true }).execute()
 }
 
-async function runForBytes(client: Client, statement: SQL): Promise<(Buffer | null)[][]> {
+async function runForEach(
+  client: Client,
+  statement: SQL,
+  take: (columns: readonly (Buffer | null)[]) => void,
+): Promise<void> {
   const { sql: text, params } = dialect.sqlToQuery(statement)
-  return client.unsafe(text, params as Arguments, { prepare: true }).raw()
+  // The driver's types know rows only as objects.
+  const onRow = (row: unknown) => take(row as (Buffer | null)[])
+  await client
+    .unsafe(text, params as Arguments, { prepare: true })
+    .raw()
+    .forEach(onRow)
 }
 
 /** A transaction has to begin again, alone. */
@@ -123,12 +133,11 @@ export function connect(settings: ConnectionSettings): Database {
   }
   const open = (own: typeof options) => (url === undefined ? postgres(own) : postgres(url, own))
   const client = open(options)
-  const memory = new MessageMemory()
   const passing = open({
     ...options,
     max: passingConnections,
     idle_timeout: 60,
-    ...socketFor(client.options, memory),
+    ...socketFor(client.options),
   })
   const onPassing = pLimit(passingConnections)
   // Whatever waits, waits here for a connection that is free: the driver would send it behind a statement under way, which
@@ -164,8 +173,7 @@ export function connect(settings: ConnectionSettings): Database {
   return {
     rows: (statement) => onConnection(() => run(client, statement)),
     transaction: (work) => onConnection(() => tryTransaction(work, 1)),
-    bytes: (statement) => onPassing(() => runForBytes(passing, statement)),
-    release: (bytes) => memory.release(bytes),
+    each: (statement, take) => onPassing(() => runForEach(passing, statement, take)),
     load: () => ({ size: max, busy: onConnection.activeCount, waiting: onConnection.pendingCount }),
     close: async () => {
       await Promise.all([client.end({ timeout: 5 }), passing.end({ timeout: 5 })])

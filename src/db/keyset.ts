@@ -111,6 +111,9 @@ export const orderOfAll = (keys: readonly OrderedKey[]): SQL =>
     sql`, `,
   )
 
+/** A usual limit stands in the statement: a plan is made for it once, since a plan for any limit is dearer. */
+const limitOf = (limit: number): SQL => (limit <= 101 ? sql.raw(String(limit)) : sql`${limit}`)
+
 /**
  * The rows of a page as SQL: `columns` of the first `limit` rows after a position, in order, as one statement that
  * reads no more of the index than it answers.
@@ -124,7 +127,8 @@ export function pageOf(query: {
   after: Position | null
   limit: number
 }): SQL {
-  const { from, columns, where, keys, after, limit } = query
+  const { from, columns, where, keys, after } = query
+  const limit = limitOf(query.limit)
   const orderBy = sql.join(keys.map(orderOf), sql`, `)
   const branches = sectionsAfter(keys, after).map(
     (section) =>

@@ -21,7 +21,7 @@ export interface Searchable {
   links?: readonly string[]
   /** Words of vocabularies, and how each is written out where it does not say enough by itself. */
   words?: Readonly<Record<string, WrittenOut>>
-  /** References to records that share with this one what they refer to: both are found by it. */
+  /** References to records of other resources that share with this one what they refer to: both are found by it. */
   near?: readonly string[]
   /** The reference to the record right above in a tree: who looks for that finds what lies below as well. */
   parent?: string

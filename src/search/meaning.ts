@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
+import { fixed, quoted } from '../db/fixed.js'
 import {
   beginningOf,
   codeOf,
@@ -10,6 +11,7 @@ import {
   wordsOf,
 } from '../domain/names.js'
 import type { Query, Unit } from './query.js'
+import { remembered } from './remembered.js'
 import { searchEntries, searchNames, searchWords } from './table.js'
 
 const lexeme = (kind: string, word: string) => `'${kind}${word}'`
@@ -96,15 +98,51 @@ export const wordsNear = (s: SQL): SQL => sql`
   where w.code = ${s}.code and w.plain <= w.typos + 1`
 
 /** How far a query is followed. */
-interface Bounds {
+export interface Bounds {
   /** Words that begin as a unit does. */
   extensions: number
   /** Records that a unit names; and as many that all units together name, lest those are not among them. */
   bearers: number
 }
 
+const lastCharacter = quoted('\u{10ffff}')
+
 /** The text behind all those that begin with another one. */
-export const endOf = (beginning: SQL): SQL => sql`(${beginning} || ${'\u{10ffff}'})`
+export const endOf = (beginning: SQL): SQL => sql`(${beginning} || ${lastCharacter})`
+
+export const hasPhrase = ({ units }: Query): boolean => units.some(({ phrase }) => phrase !== null)
+
+const unitColumns = sql.raw(`
+  n int, names text, words text, beginning text, whole_known boolean, english text,
+  phrase text, pattern text, excluded boolean, optional boolean, needed boolean`)
+
+/** The columns of what `typoRow` makes. */
+export const typoColumns = sql.raw('word text, code text, hashes int[], swaps text[]')
+
+/**
+ * What each unit of a query means to this registry, as common table expressions for `with recursive`:
+ * `correction` are the words that a mistyped one may be, `bearer` the records that its words name and what lies below
+ * them in a tree, `meaning` the condition of each unit as tsqueries: of what names and references say (`told`), and of
+ * texts (`written`). `condition` are the conditions that a record has to meet all of, those of few lexemes first.
+ */
+export const meaningOf = (query: Query, most: Bounds | null): SQL => sql`
+  unit as materialized (
+    select * from json_to_recordset(${sql.param(query.units.map(unitRow))}::json) u (${unitColumns})),
+  spelling as materialized (
+    select * from json_to_recordset(${sql.param(spellingRows(query))}::json) s (unit int, ${typoColumns})),
+  ${meaningsBy(JSON.stringify({ most, withPhrases: hasPhrase(query), withOthers: query.units.length > 1 }))}`
+
+/** Of queries of one form, what they mean is found in one way. */
+interface Form {
+  most: Bounds | null
+  withPhrases: boolean
+  withOthers: boolean
+}
+
+const meaningsBy = remembered((form) => fixed(meanings(JSON.parse(form))))
+
+/** What a limit is where there is one. */
+const limitTo = (most: number | undefined): SQL => (most === undefined ? sql`` : sql.raw(`limit ${most}`))
 
 const bearsPhrase = sql`(r.phrase is null or exists (select from ${searchNames} s
   where s.entry_id = e.id and s.normal like '%' || r.phrase || '%'))`
@@ -112,21 +150,16 @@ const bearsPhrase = sql`(r.phrase is null or exists (select from ${searchNames} 
 /** What has every unit in its names. */
 const namingAll = sql`select string_agg('(' || naming || ')', ' & ')::tsquery from reading where not excluded`
 
-/**
- * What each unit of a query means to this registry, as common table expressions for `with recursive`:
- * `correction` are the words that a mistyped one may be, `bearer` the records that its words name and what lies below
- * them in a tree, `meaning` the condition of each unit as tsqueries: of what names and references say (`told`), and of
- * texts (`written`).
- */
-export function meaningOf(query: Query, most: Bounds | null): SQL {
+/** What follows from `unit` and `spelling`. */
+function meanings({ most, withPhrases, withOthers }: Form): SQL {
+  const named = (terms: SQL) => sql`(
+    select e.id from ${searchEntries} e where e.terms @@ ${terms}${withPhrases ? sql` and ${bearsPhrase}` : sql``}
+    ${limitTo(most?.bearers)})`
+  const namedByAll =
+    most === null || !withOthers
+      ? sql``
+      : sql` union (select id from ${named(sql`(${namingAll})`)} e where not r.excluded)`
   return sql`
-    unit as materialized (
-      select * from json_to_recordset(${sql.param(query.units.map(unitRow))}::json) u (
-        n int, names text, words text, beginning text, whole_known boolean, english text,
-        phrase text, pattern text, excluded boolean, optional boolean, needed boolean)),
-    spelling as materialized (
-      select * from json_to_recordset(${sql.param(spellingRows(query))}::json) s (
-        unit int, word text, code text, hashes int[], swaps text[])),
     known as materialized (
       select distinct s.unit as n from spelling s join ${searchWords} w on w.word = s.word collate "C"),
     correction as materialized (
@@ -139,7 +172,7 @@ export function meaningOf(query: Query, most: Bounds | null): SQL {
       select u.n, w.word from unit u cross join lateral (
         select word from ${searchWords}
         where word > u.beginning collate "C" and word < ${endOf(sql`u.beginning`)} collate "C"
-        order by word limit ${most?.extensions ?? null}) w
+        order by word ${limitTo(most?.extensions)}) w
       where not (u.whole_known and u.n in (select n from known))),
     other as (select n, word from correction union select n, word from extension),
     reading as materialized (
@@ -149,12 +182,7 @@ export function meaningOf(query: Query, most: Bounds | null): SQL {
       from unit u
       where not u.optional or u.n in (select n from known)),
     bearer as materialized (
-      select r.n, e.id from reading r cross join lateral (
-        (select e.id from ${searchEntries} e where e.terms @@ r.naming::tsquery and ${bearsPhrase}
-        limit ${most?.bearers ?? null})
-        union
-        (select e.id from ${searchEntries} e where ${most !== null} and not r.excluded and e.terms @@ (${namingAll}) and ${bearsPhrase}
-        limit ${most?.bearers ?? null})) e),
+      select r.n, e.id from reading r cross join lateral (${named(sql`r.naming::tsquery`)}${namedByAll}) e),
     below as (
       select n, id, id as root from bearer
       union all select b.n, e.id, b.root from below b cross join lateral (
@@ -165,10 +193,33 @@ export function meaningOf(query: Query, most: Bounds | null): SQL {
           (select string_agg(distinct '''#' || replace(b.id::text, '-', '') || '''', ' | ') from below b where b.n = r.n) as links,
           plainto_tsquery('english', r.english) as written
         from reading r) m),
+    asked as materialized (
+      select excluded, query::text, row_number() over (partition by excluded order by numnode(query), n) as place
+      from (
+        select n, excluded, told || written as query from meaning where not (excluded and phrase is not null)) m),
     condition as materialized (
-      select string_agg(case when excluded then '!' else '' end || '(' || query || ')', ' & ')::tsquery as query
-      from (select excluded, (told || written)::text as query from meaning where not (excluded and phrase is not null)) m)`
+      select 1 as place, string_agg(case when excluded then '!' else '' end || '(' || query || ')', ' & ')::tsquery as query
+      from asked where excluded or place = 1
+      union all select place, query::tsquery from asked where not excluded and place > 1)`
 }
+
+/**
+ * That an entry `e` has everything that a query asks for. Each unit is a condition by itself: then an index goes through
+ * the entries of the one of few lexemes, and looks only these up among the many of another.
+ */
+export function hasAll(query: Query): SQL {
+  const count = Math.max(1, query.units.filter(({ excluded }) => !excluded).length)
+  const conditions = Array.from({ length: count }, (_, index) => hasUnit(index + 1))
+  return sql.join([...conditions, ...(hasPhrase(query) ? [hasPhrases] : [])], sql` and `)
+}
+
+/** Of a unit that does not count after all there is no condition; then that of another stands twice. */
+const hasUnit = (place: number): SQL =>
+  place === 1
+    ? sql`e.terms @@ ${conditionAt(1)}`
+    : sql`e.terms @@ coalesce(${conditionAt(place)}, ${conditionAt(1)})`
+
+const conditionAt = (place: number) => sql.raw(`(select query from condition where place = ${place})`)
 
 /** That an entry `e` has every phrase of a query as a whole, in a name, a text or the name of what it refers to. */
 export const hasPhrases: SQL = sql`not exists (

@@ -1,6 +1,7 @@
-import { type SQL, sql } from 'drizzle-orm'
+import { type Column, type SQL, sql } from 'drizzle-orm'
 import { textArray } from '../db/arrays.js'
 import type { Queryable } from '../db/connection.js'
+import { unseen } from '../db/fixed.js'
 import { normalName } from '../domain/names.js'
 import { endOf, typoRow, wordsNear } from './meaning.js'
 import { searchEntries, searchNames } from './table.js'
@@ -14,8 +15,8 @@ export const recordsNamed = (resource: string, normalNames: SQL): SQL => sql`
  * Greek letters. `*` at the end of a name stands for any rest, at its beginning for anything before it.
  */
 export function namesLike(resource: string, names: readonly string[]): SQL {
-  const whole = names.filter((name) => !name.includes('*')).map(normalName)
-  const patterns = names.filter((name) => name.includes('*'))
+  const whole = names.filter(isWhole).map(normalName)
+  const patterns = names.filter((name) => !isWhole(name))
   // A select each: patterns of a list would not be looked up in an index.
   const selects = [
     ...(whole.length > 0 ? [sql`${recordsNamed(resource, textArray(whole))} and not is_key`] : []),
@@ -27,11 +28,37 @@ export function namesLike(resource: string, names: readonly string[]): SQL {
   return sql.join(selects, sql` union `)
 }
 
+const isWhole = (name: string) => !name.includes('*')
+
 /** That a name begins so, ends so, or has something in it. */
 function isLike(pattern: string): SQL {
   const normal = normalName(pattern)
-  if (!pattern.startsWith('*')) return sql`normal >= ${normal} and normal < ${endOf(sql`${normal}::text`)}`
-  return sql`normal like ${`%${normal}${pattern.endsWith('*') ? '%' : ''}`}`
+  if (!pattern.startsWith('*')) return sql`normal >= ${unseen(normal)} and normal < ${endOf(unseen(normal))}`
+  const isAnywhere = pattern.endsWith('*')
+  // Of so few letters there is nothing in the index of parts, which would be read as a whole.
+  if (normal.length < 3 && isAnywhere) return sql`strpos(normal, ${normal}) > 0`
+  if (normal.length < 2) return sql`right(normal, 1) = ${normal}`
+  return sql`normal like ${unseen(`%${normal}${isAnywhere ? '%' : ''}`)}`
+}
+
+/** Names beyond which it is faster to look at one record after the other. */
+const manyNames = sql.raw('10000')
+
+/**
+ * That a column holds the id of such a record, in two ways: where many names are alike, records are looked at one by one,
+ * until there are enough. Names that begin alike are not: in the order of names they may all come last.
+ */
+export function waysToBeNamed(resource: string, names: readonly string[], id: Column) {
+  if (!names.some((name) => name.startsWith('*'))) return undefined
+  const isOne = names.map((name) => (isWhole(name) ? sql`normal = ${normalName(name)}` : isLike(name)))
+  return {
+    given: sql`named as materialized (select * from (${namesLike(resource, names)}) n limit ${manyNames} + 1)`,
+    areMany: sql`(select count(*) > ${manyNames} from named)`,
+    few: sql`${id} = any(array(select entry_id from named))`,
+    // With an offset, lest the planner look up all of them after all.
+    many: sql`exists (
+      select from ${searchNames} where entry_id = ${id} and not is_key and (${sql.join(isOne, sql` or `)}) offset 0)`,
+  }
 }
 
 /** A record that a name leads to. */

@@ -44,10 +44,17 @@ export const searchEntries = pgTable(
   (t) => [
     // Without a list of pending entries, which every search would have to read through: writes are rarer.
     index('search_entries_terms').using('gin', t.resource, t.terms).with({ fastupdate: false }),
+    index('search_entries_sample')
+      .using('gin', t.resource, t.terms)
+      .with({ fastupdate: false })
+      .where(sql`(uuid_hash(${t.id}) & 31) = 0`),
     index('search_entries_near').using('gin', t.near).with({ fastupdate: false }),
-    index('search_entries_parent').on(t.parent),
+    index('search_entries_parent').on(t.parent).where(sql`${t.parent} is not null`),
   ],
 )
+
+/** That an entry `e` is in the sample: one in 32, by which it is known what is frequent. */
+export const isSampled: SQL = sql.raw('(uuid_hash(e.id) & 31) = 0')
 
 /** The names of records, one a row, each in the form in which names are compared. */
 export const searchNames = pgTable(
@@ -67,6 +74,8 @@ export const searchNames = pgTable(
   (t) => [
     primaryKey({ columns: [t.entryId, t.position] }),
     index('search_names_normal').on(t.normal, t.resource),
+    // Names without keys, in one index with what is asked of them.
+    index('search_names_named').on(t.resource, t.normal, t.entryId).where(sql`not ${t.isKey}`),
     index('search_names_parts')
       .using('gin', t.normal.op('gin_trgm_ops'))
       .with({ fastupdate: false })

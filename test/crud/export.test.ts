@@ -42,6 +42,35 @@ t.test('an export of more than a page has each record once', async (t) => {
   )
 })
 
+t.test('the pages of an export follow each other in every order and form', async (t) => {
+  for (const [list, sort] of [
+    ['targets', '-updatedAt'],
+    ['targets', 'symbol'],
+    ['events', '-on'],
+    ['events', 'on'],
+    ['events', 'announcedOn'],
+  ]) {
+    const what = `${list} by ${sort}`
+    const address = `/v1/${list}/export?sort=${sort}`
+    const { text } = await ask('GET', address)
+    const items = text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    const ids = items.map(({ id }: Body) => id)
+    t.ok(items.length > 500, `${what}: more than a page`)
+    t.equal(new Set(ids).size, ids.length, `${what}: each once`)
+    const first = await ask('GET', `/v1/${list}?sort=${sort}&limit=1000`)
+    t.strictSame(items.slice(0, 1000), first.body.data, `${what}: as the list has them`)
+    const whole = await ask('GET', address, undefined, { accept: 'application/json' })
+    t.strictSame(whole.body.data, items, `${what}: as one document`)
+    const lines = ids.map((id: string) => `{"id":"${id}"}\n`)
+    t.equal((await ask('GET', `${address}&fields=id`)).text, lines.join(''), `${what}: some fields`)
+    const table = await ask('GET', `${address}&fields=id`, undefined, { accept: 'text/csv' })
+    t.equal(table.text, ['id', ...ids, ''].join('\r\n'), `${what}: as a table`)
+  }
+})
+
 t.test('an export as CSV has a row each, and nothing that a spreadsheet runs', async (t) => {
   await ask('POST', '/v1/organizations', {
     name: '=HYPERLINK("x"), "Inc"',

@@ -1,7 +1,7 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import t from 'tap'
 import type { Listable } from '../../src/crud/definition.js'
-import { listItems } from '../../src/crud/list.js'
+import { type ListPage, listItems } from '../../src/crud/list.js'
 import { readFilters } from '../../src/crud/list-parameters.js'
 import { allDefinitions, definitionOf } from '../../src/crud/registry.js'
 import type { Queryable } from '../../src/db/connection.js'
@@ -58,6 +58,12 @@ async function fill(): Promise<void> {
     `insert into events (id, designation_id, position, status, "on", anticipated, therapy_id, program_id)
      select md5('event' || id)::uuid, id, 0, 'granted', granted_on, false, therapy_id, program_id from designations`,
     `insert into event_therapies select id, therapy_id from events`,
+    `insert into search_entries (id, resource, slug, name, near, own, base, terms, fields, texts)
+     select id, 'therapies', slug, name, '{}', '{}', terms, terms, '[]', '[]'
+     from (select *, array_to_tsvector(array[case when slug ~ '[02468]$' then '%even' else '%odd' end]) as terms
+       from therapies) t`,
+    `insert into search_names (entry_id, position, resource, field, value, normal, is_key)
+     select id, 0, 'therapies', 'name', name, replace(lower(name), ' ', ''), false from therapies`,
     'analyze',
   ]
   for (const statement of statements) await database.rows(sql.raw(statement))
@@ -65,13 +71,26 @@ async function fill(): Promise<void> {
 
 await fill()
 
-/** The plan by which the first page of a list is read. */
-function planOf(listable: Listable, question: string): Promise<Plan[]> {
+/** Asks for the first page of a list. */
+function firstPage(db: Queryable, listable: Listable, question: string): Promise<ListPage> {
   const { sort = listable.defaultSort, ...filters } = Object.fromEntries(new URLSearchParams(question))
   const query = { sort, after: null, limit: 20, total: false, facets: [], include: [] }
-  return plansOf(database, (db) =>
-    listItems(db, listable, { ...query, meant: readFilters(listable, filters) }),
-  )
+  return listItems(db, listable, { ...query, meant: readFilters(listable, filters) })
+}
+
+/** The plan by which the first page of a list is read. */
+const planOf = (listable: Listable, question: string): Promise<Plan[]> =>
+  plansOf(database, (db) => firstPage(db, listable, question))
+
+/** The most rows that one node of a plan reads of one of some tables. */
+function mostRead(nodes: readonly Plan[], tables: readonly string[]): number {
+  const read = nodes
+    .filter((node) => tables.includes(String(node['Relation Name'])))
+    .map(
+      (node) =>
+        ((node['Actual Rows'] ?? 0) + (node['Rows Removed by Filter'] ?? 0)) * (node['Actual Loops'] ?? 1),
+    )
+  return Math.max(...read)
 }
 
 const large = ['designations', 'designation_states', 'events', 'therapies', 'therapy_targets']
@@ -112,14 +131,50 @@ t.test('no question reads a large table whole, nor much more of it than it answe
       (node) => node['Node Type'] === 'Seq Scan' && large.includes(String(node['Relation Name'])),
     )
     t.same(whole, [], `${list}?${question} reads nothing whole`)
-    const read = nodes
-      .filter((node) => large.includes(String(node['Relation Name'])))
-      .map(
-        (node) =>
-          ((node['Actual Rows'] ?? 0) + (node['Rows Removed by Filter'] ?? 0)) * (node['Actual Loops'] ?? 1),
-      )
-    t.ok(Math.max(...read) < 2000, `${list}?${question} reads ${Math.max(...read)} rows of one table`)
+    const read = mostRead(nodes, large)
+    t.ok(read < 2000, `${list}?${question} reads ${read} rows of one table`)
   }
+})
+
+t.test('what many therapies have in common does not make a page of them dear', async (t) => {
+  const isEven = sql`slug ~ '[02468]$'`
+  const questions: [question: string, where: SQL][] = [
+    ['name=*herap*', sql`true`],
+    ['name=*he*', sql`true`],
+    ['name=*herap*&modality=til', sql`modality = 'til'`],
+    ['q=even', isEven],
+    ['q=even&sort=-name', isEven],
+    ['q=even -nothing&stage=phase-1', isEven],
+    [
+      'indication=indication-2',
+      sql`exists (select from designations d join indications i on i.id = d.indication_id
+        where d.therapy_id = therapies.id and i.slug ~ '^indication-2[0-9]{0,2}$')`,
+    ],
+  ]
+  for (const [question, where] of questions) {
+    const direction = question.endsWith('-name') ? sql`desc` : sql`asc`
+    const expected = await database.rows<{ end: string[] }>(sql`
+      select array[lower(name), id::text] as end from therapies where ${where}
+      order by lower(name) collate "C" ${direction}, id ${direction} offset 19 limit 1`)
+    const { items, end } = await firstPage(database, therapiesResource, question)
+    t.same([{ end }], expected, `${question} ends where it should`)
+    t.equal(items.split('\n').length, 20)
+    const read = mostRead(await planOf(therapiesResource, question), ['therapies'])
+    t.ok(read < 2000, `${question} reads ${read} therapies`)
+  }
+})
+
+t.test('a word that many records have is answered from a sample of them', async (t) => {
+  const work = (db: Queryable) => search(db, 'even', [therapiesResource], 20)
+  const { hits } = await work(database)
+  t.equal(hits.length, 20)
+  t.ok(hits.every(({ slug }) => /[02468]$/.test(slug)))
+  const names = hits.map(({ name }) => name.toLowerCase())
+  t.same(names, [...names].sort(), 'alike, and so in the order of names')
+  // These entries are short: with them the table is read whole where there is a choice, so here there is none.
+  await database.rows(sql`set enable_seqscan = off`)
+  const read = mostRead(await plansOf(database, work), ['search_entries'])
+  t.ok(read < 2000, `reads ${read} of 10,000 entries`)
 })
 
 t.test('finding by names and words reads the tables of the search by their indexes', async (t) => {

@@ -479,6 +479,19 @@ t.test('dates are ranges of days that a partial date names', async (t) => {
   )
 })
 
+t.test('a date is written as its name within the statement that asks for it, and none as none', async (t) => {
+  const [none] = await database.rows<{ text: string | null }>(
+    sql`select partial_date_text(null::daterange) as text`,
+  )
+  t.same(none, { text: null })
+  const plan = await database.rows<Record<string, string>>(
+    sql`explain (verbose) select partial_date_text("on") from ${events}`,
+  )
+  const lines = plan.flatMap((row) => Object.values(row)).join('\n')
+  t.match(lines, /Output: .*CASE WHEN/)
+  t.notMatch(lines, /partial_date_text/, 'no function is called')
+})
+
 const inner = { type: 'inn', name: 'x', position: 0 }
 const words: [table: PgTable, row: Row, field: string, rule: string][] = [
   [organizations, make.organization(), 'kind', 'organizations_kind'],

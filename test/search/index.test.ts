@@ -110,6 +110,41 @@ t.test('records written at the same time do not lose what the others say of the 
   await isInStep(t, 'after writes side by side')
 })
 
+t.test('what comes while another that says the same goes is still found', async (t) => {
+  t.equal((await ask('POST', '/v1/therapies', { name: 'Quizleucel', modality: 'car-t' })).status, 201)
+  const designation = (cycle: number) => ({ therapy: 'quizleucel', program: 'fda:rmat', cycle })
+  let last = await ask('POST', '/v1/designations', designation(1))
+  for (let cycle = 2; cycle < 12; cycle++) {
+    // The one that comes has nothing to add to the therapy, unless the one that goes has gone first.
+    const [gone, come] = await Promise.all([
+      ask('DELETE', `/v1/designations/${last.body.id}`),
+      ask('POST', '/v1/designations', designation(cycle)),
+    ])
+    t.same([gone.status, come.status], [204, 201])
+    last = come
+  }
+  t.ok((await found('RMAT', 'therapy')).includes('quizleucel'))
+  await isInStep(t, 'after all of them')
+})
+
+t.test('a therapy of which a new record says nothing new stays as it is', async (t) => {
+  const version = async () => {
+    const rows = await database.rows<{ version: string }>(
+      sql`select xmin::text as version from search_entries where slug = 'quizunchanged'`,
+    )
+    return rows[0]?.version
+  }
+  t.equal((await ask('POST', '/v1/therapies', { name: 'Quizunchanged', modality: 'car-t' })).status, 201)
+  const designation = (cycle: number) => ({ therapy: 'quizunchanged', program: 'fda:rmat', cycle })
+  const before = await version()
+  t.equal((await ask('POST', '/v1/designations', designation(1))).status, 201)
+  const after = await version()
+  t.not(after, before, 'the first one says which programme')
+  t.equal((await ask('POST', '/v1/designations', designation(2))).status, 201)
+  t.equal(await version(), after)
+  await isInStep(t, 'after both')
+})
+
 t.test('an index that is not in step is noticed, and made again', async (t) => {
   const { database } = await testDatabase(t)
   await database.rows(sql`update search_entries set terms = '' where slug = 'lasme-cel'`)

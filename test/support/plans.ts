@@ -11,6 +11,15 @@ export interface Plan {
   Plans?: Plan[]
 }
 
+/** The most rows that a plan sorts at once. */
+export const mostSorted = (nodes: readonly Plan[]): number =>
+  Math.max(
+    0,
+    ...nodes
+      .filter((node) => node['Node Type'] === 'Sort')
+      .flatMap(({ Plans = [] }) => Plans.map((plan) => plan['Actual Rows'] ?? 0)),
+  )
+
 const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)]
 
 /** Every node of the plans of what some work asks the database. */

@@ -22,6 +22,18 @@ export interface Group {
   some(condition: SQL, modifiers: Modifiers): SQL
 }
 
+/** Two ways to find the rows that pass a filter: one takes long where many do, the other where few do. */
+export interface Ways {
+  /** Common table expressions, for `with recursive`, that the rest may refer to. */
+  given: SQL
+  /** Whether there are many. */
+  areMany: SQL
+  /** The condition for few: they are looked up. */
+  few: SQL
+  /** The condition for many: one row after the other is looked at, until a page is full. */
+  many: SQL
+}
+
 /** A filter of a list: how its values are written and which rows they mean. */
 export interface Filter {
   /** The schema of one value. */
@@ -34,6 +46,8 @@ export interface Filter {
   refersTo?: () => Definition
   /** The rows that have one of the values. */
   matches(values: readonly string[], modifiers: Modifiers): SQL
+  /** The two ways to find them, where it depends on the values how many there are. */
+  ways?(values: readonly string[], modifiers: Modifiers): Ways | undefined
   /** The rows that have no value at all; left out where none is no value. */
   missing?: SQL
   /** The rows of another table that it is about, together with others of the group. */
@@ -70,6 +84,13 @@ function wantedOf(filter: Filter, values: readonly string[]): Wanted {
 export function namedBy(filter: Filter, values: readonly string[]): string[] {
   const { any, not } = wantedOf(filter, values)
   return [...any, ...not]
+}
+
+/** The two ways to find the rows that have one of the values of a filter, where it has them and nothing else is asked. */
+export function waysOf(filter: Filter, values: readonly string[], modifiers: Modifiers): Ways | undefined {
+  const { any, not, none, some } = wantedOf(filter, values)
+  const isPlain = any.length > 0 && not.length === 0 && !none && !some
+  return isPlain ? filter.ways?.(any, modifiers) : undefined
 }
 
 const all = (conditions: readonly SQL[]): SQL =>

@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { type Column, sql } from 'drizzle-orm'
-import { matchesQuery } from '../../search/match.js'
-import { namesLike } from '../../search/names.js'
+import { matchesQuery, waysToMatch } from '../../search/match.js'
+import { namesLike, waysToBeNamed } from '../../search/names.js'
 import { maxQueryLength, parseQuery } from '../../search/query.js'
 import type { Filter } from './filter.js'
 
@@ -15,6 +15,7 @@ export function byName(resource: string, id: Column): Filter {
         'Any of its names, in any case, with or without hyphens, spaces, accents and Greek letters; `*` at an end stands for anything, as in `UCART*`.',
     }),
     matches: (names) => sql`${id} = any(array(${namesLike(resource, names)}))`,
+    ways: (names) => waysToBeNamed(resource, names, id),
   }
 }
 
@@ -30,5 +31,6 @@ export function byQuery(resource: string, id: Column): Filter {
       examples: ['BCMA myeloma'],
     }),
     matches: ([text]) => matchesQuery(resource, parseQuery(String(text)), id),
+    ways: ([text]) => waysToMatch(resource, parseQuery(String(text)), id),
   }
 }

@@ -93,6 +93,7 @@ const bySubjectQuery: Filter = {
         ([resource, column]) => byQuery(resource, column).matches(texts, modifiers),
       ),
     ),
+  ways: undefined,
 }
 
 /** What happened to all designations, applications and trials, as one list. */

@@ -91,16 +91,17 @@ export const events = pgTable(
     index('events_by_announcement').on(t.announcedOn, t.id),
     index('events_by_status').on(t.status, t.when, t.id),
     index('events_by_program').on(t.programId, t.when, t.id),
-    index('events_by_authority').on(t.authorityId, t.when, t.id),
+    index('events_by_authority').on(t.authorityId, t.when, t.id).where(sql`${t.authorityId} is not null`),
     index('events_by_subject_indication').on(t.subjectIndicationId, t.when, t.id),
     index('events_by_subject_organization').on(t.subjectOrganizationId, t.when, t.id),
     // Few are only expected, so that finding them must not walk through all that happened.
     index('events_anticipated').on(t.when, t.id).where(sql`${t.anticipated}`),
     index().on(t.designationId),
-    index().on(t.applicationId),
-    index().on(t.trialId),
-    index().on(t.organizationId),
-    index().on(t.indicationId),
+    // An event happened to one thing, and few name another: what is null is never looked for, so it is not kept.
+    index().on(t.applicationId).where(sql`${t.applicationId} is not null`),
+    index().on(t.trialId).where(sql`${t.trialId} is not null`),
+    index().on(t.organizationId).where(sql`${t.organizationId} is not null`),
+    index().on(t.indicationId).where(sql`${t.indicationId} is not null`),
   ],
 )
 

@@ -2,7 +2,7 @@ import type { Static } from '@sinclair/typebox'
 import { type Column, type SQL, sql } from 'drizzle-orm'
 import type { Definition } from '../../crud/definition.js'
 import { byIdentifier, byWord } from '../../crud/filters/column-filters.js'
-import type { Group } from '../../crud/filters/filter.js'
+import type { Group, Ways } from '../../crud/filters/filter.js'
 import { among, byItem, byReference, inGroup } from '../../crud/filters/reference-filters.js'
 import { byName } from '../../crud/filters/search-filters.js'
 import { definitionOf } from '../../crud/registry.js'
@@ -85,15 +85,49 @@ const ofDesignations: Group = {
     where ${designations.therapyId} = ${t.id} and ${condition})`,
 }
 
-/** The therapies of which a designation, an application or a trial is about an indication. */
-const aboutIndication = (isMeant: (column: Column) => SQL) => sql`${t.id} in (
-  select ${designations.therapyId} from ${designations} where ${isMeant(designations.indicationId)}
-  union all
-  select ${applications.therapyId} from ${applications} where ${isMeant(applications.indicationId)}
-  union all
-  select ${trialTherapies.therapyId} from ${trialTherapies}
-    join ${trialIndications} on ${trialIndications.trialId} = ${trialTherapies.trialId}
-    where ${isMeant(trialIndications.indicationId)})`
+/** The designations, applications and trials that are about an indication, each as a select from them that has its where. */
+const factsAbout = (isMeant: (column: Column) => SQL) => [
+  {
+    therapy: designations.therapyId,
+    facts: sql`from ${designations} where ${isMeant(designations.indicationId)}`,
+  },
+  {
+    therapy: applications.therapyId,
+    facts: sql`from ${applications} where ${isMeant(applications.indicationId)}`,
+  },
+  {
+    therapy: trialTherapies.therapyId,
+    facts: sql`from ${trialTherapies}
+      join ${trialIndications} on ${trialIndications.trialId} = ${trialTherapies.trialId}
+      where ${isMeant(trialIndications.indicationId)}`,
+  },
+]
+
+/** The ids of the therapies of which a designation, an application or a trial is about an indication, with repeats. */
+const idsAbout = (isMeant: (column: Column) => SQL): SQL =>
+  sql.join(
+    factsAbout(isMeant).map(({ therapy, facts }) => sql`select ${therapy} ${facts}`),
+    sql` union all `,
+  )
+
+const aboutIndication = (isMeant: (column: Column) => SQL) => sql`${t.id} in (${idsAbout(isMeant)})`
+
+/** Facts beyond which it is faster to look at one therapy after the other. */
+const manyFacts = sql.raw('5000')
+
+/** The same in two ways. */
+const waysAboutIndication = (isMeant: (column: Column) => SQL): Ways => ({
+  given: sql`about as materialized (select * from (${idsAbout(isMeant)}) a (id) limit ${manyFacts} + 1)`,
+  areMany: sql`(select count(*) > ${manyFacts} from about)`,
+  few: sql`${t.id} = any(array(select id from about))`,
+  // With an offset, lest the planner look up all of them after all.
+  many: sql`(${sql.join(
+    factsAbout(isMeant).map(
+      ({ therapy, facts }) => sql`exists (select ${facts} and ${ofTherapy(therapy)} offset 0)`,
+    ),
+    sql` or `,
+  )})`,
+})
 
 export const therapiesResource: Definition = defineResource({
   name: 'therapies',
@@ -169,6 +203,7 @@ export const therapiesResource: Definition = defineResource({
     indication: {
       ...byIndication(designations.indicationId, 'What any designation, application or trial of it is for.'),
       matches: (keys, modifiers) => aboutIndication((column) => isOfIndication(column, keys, modifiers)),
+      ways: (keys, modifiers) => waysAboutIndication((column) => isOfIndication(column, keys, modifiers)),
       missing: sql`not ${aboutIndication((column) => sql`${column} is not null`)}`,
     },
     name: byName('therapies', t.id),
