@@ -1,6 +1,26 @@
 // Made-up records of any number: the same ones for the same scale.
 
 export const scales = {
+  '1e3': {
+    organizations: 100,
+    indications: 50,
+    targets: 30,
+    sources: 100,
+    therapies: 100,
+    designations: 1_000,
+    applications: 100,
+    trials: 50,
+  },
+  '1e4': {
+    organizations: 300,
+    indications: 150,
+    targets: 100,
+    sources: 500,
+    therapies: 1_000,
+    designations: 10_000,
+    applications: 1_000,
+    trials: 500,
+  },
   S: {
     organizations: 120,
     indications: 80,

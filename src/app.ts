@@ -50,7 +50,7 @@ export interface AppOptions {
   corsOrigins?: readonly string[]
   /** How many requests are worked on at once; 500 when left out. */
   mostAtOnce?: number
-  /** How many bytes of answers are kept in memory; 24 MB when left out, none when it is 0. */
+  /** How many bytes of answers are kept in memory; 8 MB when left out, none when it is 0. */
   keptBytes?: number
 }
 
@@ -81,7 +81,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     trustProxy = [],
     corsOrigins = ['*'],
     mostAtOnce = 500,
-    keptBytes = 24_000_000,
+    keptBytes = 8_000_000,
   } = options
   const app = Fastify({
     logger,

@@ -67,7 +67,7 @@ export const Settings = Type.Object({
     description: 'Megabytes of answers to keep in memory for the next who asks; 0 keeps none',
     minimum: 0,
     maximum: 100_000,
-    default: 24,
+    default: 8,
   }),
   TRUSTED_PROXIES: Type.Optional(
     Type.String({

@@ -23,7 +23,7 @@ t.test('every setting has a default but those that may be absent', async (t) => 
     METRICS_ACCESS: 'key',
     RATE_LIMIT_ADDRESS: 600,
     RATE_LIMIT_KEY: 6000,
-    KEPT_ANSWERS: 24,
+    KEPT_ANSWERS: 8,
     CORS_ORIGINS: '*',
     LOG_LEVEL: 'info',
     LOG_FORMAT: 'auto',

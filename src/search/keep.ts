@@ -113,7 +113,7 @@ const selectEntries = (json: SQL): SQL => sql`
 /** What is told of a record: what it says itself, and what those near it refer to. */
 export const told = (id: SQL, near: SQL, base: SQL): SQL => sql`${base} || array_to_tsvector(array(
   select unnest(o.own) from ${searchEntries} o where o.id = any(${near})
-  union select unnest(o.own) from ${searchEntries} o where o.near @> array[${id}]))`
+  union all select unnest(o.own) from ${searchEntries} o where o.near @> array[${id}]))`
 
 /** What is kept of a record whatever is said of others. */
 export const entryColumns = sql.raw('id, resource, slug, name, parent, near, own, fields, texts, base')

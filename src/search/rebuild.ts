@@ -36,10 +36,13 @@ export function rebuildSearchIndex(db: Database, resources: readonly StoredResou
 
 /** Nobody writes meanwhile, and who searches finds what was there before until all of it is done. */
 async function rebuild(db: Queryable, resources: readonly StoredResource[]): Promise<number> {
+  // Plans made while the tables are empty would stay to the end.
+  await db.rows(sql`select set_config('plan_cache_mode', 'force_custom_plan', true)`)
   await db.rows(sql`delete from ${searchEntries}`)
   await db.rows(sql`delete from ${searchWords}`)
   let records = 0
   for (const resource of resources) records += await addAll(db, resource)
+  await db.rows(sql`analyze ${searchEntries}`)
   for await (const rows of batchesOf(db, searchEntries, sql`id`)) {
     await retell(db, sql`id = any(${idArray(rows.map(({ id }) => id))})`)
   }
