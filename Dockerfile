@@ -24,4 +24,4 @@ STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s --retries=3 \
   CMD ["node", "--eval", "fetch('http://127.0.0.1:' + process.env.PORT + '/livez').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 # As in `npm start`, but without npm between the signals and the service.
-CMD ["node", "--max-old-space-size=768", "--max-semi-space-size=4", "bin/start.mjs"]
+CMD ["node", "--max-old-space-size=768", "--max-semi-space-size=4", "--single-threaded-gc", "bin/start.mjs"]

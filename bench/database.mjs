@@ -10,7 +10,7 @@ import { load } from './loader.mjs'
 import { recordsOf } from './records.mjs'
 
 /** The key that openrmat.json sends; it opens nothing but databases that are made for measuring. */
-const benchmarkKey = 'rmat_benchmarking_OnlyForBenchmarksWithDataThatAreMadeUp00000'
+export const benchmarkKey = 'rmat_benchmarking_OnlyForBenchmarksWithDataThatAreMadeUp00000'
 
 const embedded = {
   dataDir: fileURLToPath(new URL('data', import.meta.url)),

@@ -16,7 +16,7 @@ const openrmatSettings = {
 export const servers = {
   openrmat: {
     label: 'openRMAT, all of it on',
-    command: ['--max-old-space-size=768', '--max-semi-space-size=4', `${root}bin/start.mjs`],
+    command: ['--max-old-space-size=768', '--max-semi-space-size=4', '--single-threaded-gc', `${root}bin/start.mjs`],
     settings: openrmatSettings,
     ready: '/readyz',
     port: 4310,
@@ -50,9 +50,9 @@ async function answers(port, path) {
 export async function startServer(
   name,
   url,
-  { parameters = [], stdio = ['ignore', 'ignore', 'inherit'] } = {},
+  { parameters = [], stdio = ['ignore', 'ignore', 'inherit'], port = servers[name].port } = {},
 ) {
-  const { command, settings, ready, port } = servers[name]
+  const { command, settings, ready } = servers[name]
   const env = { ...process.env, NODE_ENV: 'production', DATABASE_URL: url, PORT: String(port), ...settings }
   const started = performance.now()
   const child = spawn(process.execPath, [...parameters, ...command], { env, stdio })

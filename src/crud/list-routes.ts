@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Queryable } from '../db/connection.js'
 import { sendAnswer } from '../http/answers.js'
-import { type Answer, textTag } from '../http/conditional.js'
+import { type Answer, textAnswer, textTag } from '../http/conditional.js'
 import { readCursor, writeCursor } from '../http/cursor.js'
 import { problem } from '../http/problem.js'
 import type { Listable } from './definition.js'
@@ -68,7 +68,8 @@ async function findPage(db: Queryable, listable: Listable, query: ListQuery): Pr
 
 /** A page as it is sent. Lines and tables do not say what comes next, but their tag has to. */
 function pageAnswer(address: string, text: string, next: string | null): Answer {
-  const answer = { tag: textTag(`${next} ${text}`), body: Buffer.from(text) }
+  const { tag, body } = textAnswer(text)
+  const answer = { tag: textTag(`${next} ${tag}`), body }
   if (next === null) return answer
   return { ...answer, headers: { link: `<${nextAddress(address, next)}>; rel="next"` } }
 }

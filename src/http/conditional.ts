@@ -13,7 +13,7 @@ export const recordTag = ({ id, version }: Pick<Versioned, 'id' | 'version'>): s
   `${version}-${id.slice(-12)}`
 
 /** The tag of an answer that is more than one record: follows from its text. */
-export const textTag = (text: string): string => hash('sha1', text, 'base64url')
+export const textTag = (text: string | Buffer): string => hash('sha1', text, 'base64url')
 
 /** The tag of an answer that is compressed so. */
 export const codedTag = (etag: string, coding: string): string => etag.replace(/"$/, `-${coding}"`)
@@ -75,11 +75,10 @@ export interface Answer extends Tagged {
 }
 
 /** An answer that is nothing but a text. */
-export const textAnswer = (text: string, more: Partial<Answer> = {}): Answer => ({
-  tag: textTag(text),
-  body: Buffer.from(text),
-  ...more,
-})
+export function textAnswer(text: string, more: Partial<Answer> = {}): Answer {
+  const body = Buffer.from(text)
+  return { tag: textTag(body), body, ...more }
+}
 
 /** Whether the answer to a request may be that the client has it already. */
 export const isConditional = ({ headers }: FastifyRequest): boolean =>

@@ -22,11 +22,19 @@ export function namesLike(resource: string, names: readonly string[]): SQL {
     ...(whole.length > 0 ? [sql`${recordsNamed(resource, textArray(whole))} and not is_key`] : []),
     ...patterns.map(
       (pattern) => sql`
-        select entry_id from ${searchNames} where ${isLike(pattern)} and resource = ${resource} and not is_key`,
+        select entry_id from ${searchNames}
+        where ${isLike(pattern)} and ${ofResource(pattern, resource)} and not is_key`,
     ),
   ]
   return sql.join(selects, sql` union `)
 }
+
+/**
+ * That a name is one of a resource: where the index of parts leads to it, said so that the planner does not read all names
+ * of the resource instead, as it would where it cannot know how many these are.
+ */
+const ofResource = (pattern: string, resource: string): SQL =>
+  pattern.startsWith('*') ? sql`(resource = ${resource}) is true` : sql`resource = ${resource}`
 
 const isWhole = (name: string) => !name.includes('*')
 

@@ -97,7 +97,9 @@ t.test('each foreign key has an index that begins with it', async (t) => {
   const bare = await names(sql`
     select c.conname as name from pg_constraint c
     where c.contype = 'f' and c.connamespace = 'public'::regnamespace and not exists (
-      select from pg_index i where i.indrelid = c.conrelid and i.indkey[0] = c.conkey[1] and i.indpred is null)`)
+      select from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum = c.conkey[1]
+      where i.indrelid = c.conrelid and i.indkey[0] = c.conkey[1]
+        and (i.indpred is null or pg_get_expr(i.indpred, i.indrelid) = format('(%I IS NOT NULL)', a.attname)))`)
   t.same(bare, [])
 })
 

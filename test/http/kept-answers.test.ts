@@ -37,6 +37,14 @@ t.test('an answer that is asked for again is not made again, until something was
     }
   }
 
+  /** The same, tried until no other test has committed anything on this server meanwhile. */
+  async function calmCost(url: string, headers: Record<string, string> = {}) {
+    for (let tries = 0; ; tries++) {
+      const found = await cost(url, headers)
+      if (found.reads === 0 || tries === 50) return found
+    }
+  }
+
   const urls = [
     '/v1/therapies/lasme-cel',
     '/v1/therapies/lasme-cel?fields=name',
@@ -52,13 +60,12 @@ t.test('an answer that is asked for again is not made again, until something was
     const first = await cost(url)
     t.match(first, { status: 200, looks: 0 }, url)
     t.ok(first.reads > 0, `${url} was never asked: it is read at once`)
-    await cost(url)
-    const again = await cost(url)
+    const again = await calmCost(url)
     t.match(again, { status: 200, text: first.text, reads: 0, looks: 1 }, `${url} again`)
     for (const name of ['etag', 'last-modified', 'link', 'content-type', 'content-length', 'vary']) {
       t.equal(again.headers[name], first.headers[name], `${url}: ${name}`)
     }
-    const known = await cost(url, { 'if-none-match': String(first.headers.etag) })
+    const known = await calmCost(url, { 'if-none-match': String(first.headers.etag) })
     t.match(known, { status: 304, reads: 0, looks: 1 }, `${url} for who has it`)
     const other = await cost(url, { accept: 'text/html;q=0.1, */*' })
     t.equal(other.text, first.text)
@@ -68,8 +75,12 @@ t.test('an answer that is asked for again is not made again, until something was
   const elsewhere = connect({ ...settings, max: 1 })
   t.teardown(() => elsewhere.close())
   await elsewhere.rows(sql`update api_keys set last_used_at = now()`)
-  for (const url of urls) t.match(await cost(url), { status: 200, looks: 1 }, `${url} after a commit`)
-  for (const url of urls) t.match(await cost(url), { status: 200, reads: 0 }, `${url} soon after`)
+  for (const url of urls) {
+    const after = await cost(url)
+    t.match(after, { status: 200, looks: 1 }, `${url} after a commit`)
+    t.ok(after.reads > 0, `${url} is read again`)
+  }
+  for (const url of urls) t.match(await calmCost(url), { status: 200, reads: 0 }, `${url} soon after`)
 })
 
 t.test('what is wrong is told each time', async (t) => {
