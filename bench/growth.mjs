@@ -1,4 +1,5 @@
-// What a read costs as the registry grows: `node bench/growth.mjs`. A size is measured alone, over one connection.
+// What a read costs as the registry grows: `node bench/growth.mjs`. A size is measured alone, over one connection, by a
+// service that keeps no answers.
 import { mkdir, writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { openServer, prepareDatabase, questionsOf } from './database.mjs'
@@ -40,7 +41,7 @@ async function costOf(workload, { pid, port, sql }) {
 
 async function costsAt(server, scale, database) {
   const { url, sql } = await prepareDatabase(server, scale, database)
-  const { pid, port, stop } = await startServer('openrmat', url)
+  const { pid, port, stop } = await startServer('unkept', url)
   try {
     const costs = {}
     for (const workload of reads) {

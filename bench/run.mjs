@@ -13,7 +13,7 @@ const { values: options } = parseArgs({
   options: {
     scale: { type: 'string', default: 'S' },
     database: { type: 'string' },
-    servers: { type: 'string', default: 'hello,pgbench,floor,openrmat' },
+    servers: { type: 'string', default: 'hello,pgbench,floor,openrmat,unkept' },
     workloads: { type: 'string', default: Object.keys(workloads).join() },
     seconds: { type: 'string', default: '8' },
     rounds: { type: 'string', default: '3' },

@@ -12,14 +12,27 @@ const openrmatSettings = {
   RATE_LIMIT_KEY: '1000000000',
 }
 
+const openrmat = {
+  label: 'openRMAT, all of it on',
+  command: [
+    '--max-old-space-size=768',
+    '--max-semi-space-size=4',
+    '--single-threaded-gc',
+    `${root}bin/start.mjs`,
+  ],
+  settings: openrmatSettings,
+  ready: '/readyz',
+  port: 4310,
+}
+
 /** What there is to start, besides pgbench. */
 export const servers = {
-  openrmat: {
-    label: 'openRMAT, all of it on',
-    command: ['--max-old-space-size=768', '--max-semi-space-size=4', '--single-threaded-gc', `${root}bin/start.mjs`],
-    settings: openrmatSettings,
-    ready: '/readyz',
-    port: 4310,
+  openrmat,
+  unkept: {
+    ...openrmat,
+    label: 'openRMAT without kept answers',
+    settings: { ...openrmatSettings, KEPT_ANSWERS: '0' },
+    port: 4313,
   },
   floor: {
     label: 'node:http and postgres.js, JSON made in SQL',

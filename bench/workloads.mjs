@@ -27,9 +27,12 @@ export const reads = ['W1', 'W2', 'W3k', 'W4c', 'W4p', 'W4t', 'W6']
 const ours = JSON.parse(readFileSync(new URL('openrmat.json', import.meta.url), 'utf8'))
 const list = '/designations?program={program}&status={status}'
 
+const openrmat = { ...ours.workloads, W1n: ours.workloads.W1, livez: { path: '/livez' } }
+
 /** How each server is asked. */
 export const paths = {
-  openrmat: { ...ours.workloads, W1n: ours.workloads.W1, livez: { path: '/livez' } },
+  openrmat,
+  unkept: openrmat,
   floor: {
     W1: { path: '/therapies/{key}' },
     W2: { path: list },
