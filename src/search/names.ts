@@ -60,9 +60,9 @@ export function waysToBeNamed(resource: string, names: readonly string[], id: Co
   if (!names.some((name) => name.startsWith('*'))) return undefined
   const isOne = names.map((name) => (isWhole(name) ? sql`normal = ${normalName(name)}` : isLike(name)))
   return {
-    given: sql`named as materialized (select * from (${namesLike(resource, names)}) n limit ${manyNames} + 1)`,
+    given: sql`named (id) as materialized (select * from (${namesLike(resource, names)}) n limit ${manyNames} + 1)`,
     areMany: sql`(select count(*) > ${manyNames} from named)`,
-    few: sql`${id} = any(array(select entry_id from named))`,
+    few: sql`${id} = any(array(select id from named))`,
     // With an offset, lest the planner look up all of them after all.
     many: sql`exists (
       select from ${searchNames} where entry_id = ${id} and not is_key and (${sql.join(isOne, sql` or `)}) offset 0)`,

@@ -308,4 +308,11 @@ t.test('lists take a query and names', async (t) => {
   t.same(await slugs('therapies?name=*timgedleucel'), ['lasme-cel'])
   t.same(await slugs('therapies?name=*timgedleu*'), ['lasme-cel'])
   t.same(await slugs('therapies?name=*gedleu'), [], 'a name ends where no star says that it goes on')
+  const several = 'therapies?name=*timgedleucel&name=*timgedleu*&name=lasme-cel'
+  t.same(await slugs(several), ['lasme-cel'])
+  const ending = await slugs('therapies?name=*l&limit=1000')
+  t.ok(
+    ending.includes('lasme-cel') && !ending.includes('ucart20x22'),
+    'one letter is enough at the end of a name',
+  )
 })
