@@ -66,7 +66,7 @@ function pairTable(result, names, [title, [one, other]]) {
 }
 
 const machineOf = ({ machine, options, at: time }) =>
-  `${time.slice(0, 16)}Z; ${machine.cpu}, ${machine.cores} cores, ${machine.memory}, ${machine.system}; Node.js ${machine.node}, PostgreSQL ${machine.postgres}; ${options.generator}, ${options.connections} connections, medians of ${options.rounds} rounds of ${options.seconds} s.`
+  `${time.slice(0, 16)}Z; ${machine.cpu}, ${machine.cores} cores, ${machine.memory}, ${machine.system}; Node.js ${machine.node}${machine.postgres ? `, PostgreSQL ${machine.postgres}` : ''}; ${options.generator}, ${options.connections} connections, medians of ${options.rounds} rounds of ${options.seconds} s.`
 
 function comparison(result) {
   const names = Object.keys(result.servers)
