@@ -3,6 +3,7 @@ import type { Queryable } from '../db/connection.js'
 import { fixed } from '../db/fixed.js'
 import { type OrderedKey, orderOfAll, type Position, pageOf, type SortKey } from '../db/keyset.js'
 import type { AsOf } from '../domain/as-of.js'
+import { remembered } from '../domain/remembered.js'
 import type { Definition, Item, Listable } from './definition.js'
 import type { Chosen } from './dimensions.js'
 import { facetsOf } from './facets.js'
@@ -58,30 +59,36 @@ export function orderedKeys(listable: Listable, sort: string, asOf?: AsOf): Orde
   return [...keys, { expression: sql`${table.id}`, type: 'uuid', nullable: false, descending }]
 }
 
-/** What is the same in all statements about a list that is sorted so and embeds these: put together once. */
+/** What is the same in all statements about a list that is sorted so and embeds these. */
 interface Frame {
   from: SQL
   columns: SQL
   keys: OrderedKey[]
 }
 
-const frames = new Map<string, Frame>()
-
+/** The frame of a list; that of the present is put together once. */
 function frameOf(listable: Listable, { sort, include, meant }: ListQuery): Frame {
   const { asOf } = meant.modifiers
-  if (asOf !== undefined) return makeFrame(listable, sort, include, asOf)
-  const name = [listable.name, sort, ...include].join()
-  const known = frames.get(name)
-  if (known !== undefined) return known
-  const { from, columns, keys } = makeFrame(listable, sort, include)
-  const frame = {
-    from: fixed(from),
-    columns: fixed(columns),
-    keys: keys.map((key) => ({ ...key, expression: fixed(key.expression) })),
-  }
-  frames.set(name, frame)
-  return frame
+  return asOf === undefined
+    ? presentFrame({ listable, sort, include })
+    : makeFrame(listable, sort, include, asOf)
 }
+
+interface Arrangement extends Pick<ListQuery, 'sort' | 'include'> {
+  listable: Listable
+}
+
+const presentFrame = remembered(
+  ({ listable, sort, include }: Arrangement): Frame => {
+    const { from, columns, keys } = makeFrame(listable, sort, include)
+    return {
+      from: fixed(from),
+      columns: fixed(columns),
+      keys: keys.map((key) => ({ ...key, expression: fixed(key.expression) })),
+    }
+  },
+  ({ listable, sort, include }) => JSON.stringify([listable.name, sort, include]),
+)
 
 function makeFrame(listable: Listable, sort: string, include: readonly string[], asOf?: AsOf): Frame {
   const keys = orderedKeys(listable, sort, asOf)

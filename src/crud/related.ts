@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { fixed, quoted } from '../db/fixed.js'
 import type { AsOf } from '../domain/as-of.js'
+import { remembered } from '../domain/remembered.js'
 import type { Definition, Item, Listable, Related } from './definition.js'
 import { definitionOf } from './registry.js'
 import { relationOf } from './relation.js'
@@ -47,19 +48,22 @@ export interface Selections {
   document: SQL
 }
 
-const selections = new Map<string, Selections>()
-
 /** The selections for one record with related lists. Those of the present are put together once. */
-export function selectionsOf(definition: Definition, include: readonly string[], asOf?: AsOf): Selections {
-  if (asOf !== undefined) return makeSelections(definition, include, asOf)
-  const key = [definition.name, ...include].join()
-  const known = selections.get(key)
-  if (known !== undefined) return known
-  const { version, document } = makeSelections(definition, include)
-  const made = { version: fixed(version), document: fixed(document) }
-  selections.set(key, made)
-  return made
+export const selectionsOf = (definition: Definition, include: readonly string[], asOf?: AsOf): Selections =>
+  asOf === undefined ? presentSelections({ definition, include }) : makeSelections(definition, include, asOf)
+
+interface Embedding {
+  definition: Definition
+  include: readonly string[]
 }
+
+const presentSelections = remembered(
+  ({ definition, include }: Embedding): Selections => {
+    const { version, document } = makeSelections(definition, include)
+    return { version: fixed(version), document: fixed(document) }
+  },
+  ({ definition, include }) => JSON.stringify([definition.name, include]),
+)
 
 function makeSelections(definition: Definition, include: readonly string[], asOf?: AsOf): Selections {
   const { table } = definition

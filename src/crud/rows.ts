@@ -4,6 +4,7 @@ import { v7 as uuidv7 } from 'uuid'
 import type { Queryable } from '../db/connection.js'
 import { fixed } from '../db/fixed.js'
 import { rangeOf } from '../domain/partial-date.js'
+import { remembered } from '../domain/remembered.js'
 import { type Collection, type Item, itemsOf, type Part } from './definition.js'
 
 /** A row by its column names, as JSON that PostgreSQL reads back. */
@@ -71,23 +72,20 @@ export async function insertRows(
 
 /** The insert of rows, at least one, as SQL. */
 export function insertOf(table: PgTable, rows: readonly Row[]): SQL {
-  return sql`${insertInto(table, [...new Set(rows.flatMap(Object.keys))])} ${sql.param(rows)}::json)`
+  const columns = [...new Set(rows.flatMap(Object.keys))]
+  return sql`${insertInto({ table, columns })} ${sql.param(rows)}::json)`
 }
-
-const inserts = new Map<string, SQL>()
 
 /** The beginning of an insert. Nearly all rows of a table fill the same columns, so it is put together once. */
-function insertInto(table: PgTable, columns: readonly string[]): SQL {
-  const key = [getTableName(table), ...columns].join()
-  const known = inserts.get(key)
-  if (known !== undefined) return known
-  const list = columnList(columns)
-  const made = fixed(
-    sql`insert into ${table} (${list}) select ${list} from json_populate_recordset(null::${table},`,
-  )
-  inserts.set(key, made)
-  return made
-}
+const insertInto = remembered(
+  ({ table, columns }: { table: PgTable; columns: readonly string[] }): SQL => {
+    const list = columnList(columns)
+    return fixed(
+      sql`insert into ${table} (${list}) select ${list} from json_populate_recordset(null::${table},`,
+    )
+  },
+  ({ table, columns }) => JSON.stringify([getTableName(table), columns]),
+)
 
 export const columnList = (names: readonly string[]): SQL =>
   sql.join(

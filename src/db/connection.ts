@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { PgDialect } from 'drizzle-orm/pg-core'
 import pLimit from 'p-limit'
 import postgres from 'postgres'
+import { compiled } from './fixed.js'
 import { socketFor } from './messages.js'
 
 /** Where a PostgreSQL server is: a URL, or the parts of one (`host` may be the folder of a Unix socket). */
@@ -57,8 +57,6 @@ export interface Database extends Queryable {
   close(): Promise<void>
 }
 
-const dialect = new PgDialect()
-
 /** PostgreSQL's codes for "try the same transaction again": serialization failure and deadlock. */
 const retryable = new Set(['40001', '40P01'])
 const mostTries = 5
@@ -67,7 +65,7 @@ type Client = Pick<postgres.Sql, 'unsafe'>
 type Arguments = NonNullable<Parameters<Client['unsafe']>[1]>
 
 async function run<Row extends object>(client: Client, statement: SQL): Promise<Row[]> {
-  const { sql: text, params } = dialect.sqlToQuery(statement)
+  const { sql: text, params } = compiled(statement)
   // Sent at once, so that statements called one after the other run in that order without waiting for each other.
   return client.unsafe<Row[]>(text, params as Arguments, { prepare: true }).execute()
 }
@@ -77,7 +75,7 @@ async function runForEach(
   statement: SQL,
   take: (columns: readonly (Buffer | null)[]) => void,
 ): Promise<void> {
-  const { sql: text, params } = dialect.sqlToQuery(statement)
+  const { sql: text, params } = compiled(statement)
   // The driver's types know rows only as objects.
   const onRow = (row: unknown) => take(row as (Buffer | null)[])
   await client

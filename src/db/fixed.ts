@@ -3,9 +3,12 @@ import { PgDialect } from 'drizzle-orm/pg-core'
 
 const dialect = new PgDialect()
 
+/** The text of a statement and its parameters. */
+export const compiled = (statement: SQL) => dialect.sqlToQuery(statement)
+
 /** A part of a statement that is the same each time, put together once. Throws for one with parameters. */
 export function fixed<Value>(part: SQL<Value>): SQL<Value> {
-  const { sql: text, params } = dialect.sqlToQuery(part)
+  const { sql: text, params } = compiled(part)
   if (params.length > 0) throw new Error(`Not the same each time: ${text}`)
   return sql.raw(text) as SQL<Value>
 }

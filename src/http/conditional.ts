@@ -80,6 +80,9 @@ export function textAnswer(text: string, more: Partial<Answer> = {}): Answer {
   return { tag: textTag(body), body, ...more }
 }
 
+/** Whether a request only reads. */
+export const isRead = ({ method }: FastifyRequest): boolean => method === 'GET' || method === 'HEAD'
+
 /** Whether the answer to a request may be that the client has it already. */
 export const isConditional = ({ headers }: FastifyRequest): boolean =>
   headers['if-none-match'] !== undefined || headers['if-modified-since'] !== undefined

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { isRead } from '../http/conditional.js'
 
 /** Says of every answer what a cache may do with it (RFC 9111), unless its route says so itself. */
 export const cachingPlugin = fp(
@@ -14,8 +15,6 @@ export const cachingPlugin = fp(
   },
   { name: 'caching', fastify: '5.x', dependencies: ['auth', 'negotiation'] },
 )
-
-const isRead = ({ method }: FastifyRequest) => method === 'GET' || method === 'HEAD'
 
 /** What has a tag may be kept, but is asked for again each time: so it is never old, and mostly a 304. */
 function policyOf(request: FastifyRequest, reply: FastifyReply): string {

@@ -1,6 +1,7 @@
 import rateLimit, { normalizeIP } from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { isConditional, isRead } from '../http/conditional.js'
 import { type Problem, problem } from '../http/problem.js'
 import { withProblems } from '../http/responses.js'
 import { Windows } from './windows.js'
@@ -114,12 +115,9 @@ function limitOf(
 const isFree = ({ routeOptions, method }: FastifyRequest) =>
   routeOptions.config.rateLimit === false || method === 'OPTIONS'
 
-/** Whether the answer may be 304 for a client that has it; who says `*` need not have anything. */
-function isConditional({ method, headers }: FastifyRequest): boolean {
-  const { 'if-none-match': tags, 'if-modified-since': since } = headers
-  if (method !== 'GET' && method !== 'HEAD') return false
-  return tags === undefined ? since !== undefined : tags.trim() !== '*'
-}
+/** Whether the answer may be a 304, which is free; who says `*` need not have anything. */
+const mayBeFree = (request: FastifyRequest): boolean =>
+  isRead(request) && isConditional(request) && request.headers['if-none-match']?.trim() !== '*'
 
 const hasKey = ({ headers }: FastifyRequest) => (headers.authorization ?? '') !== ''
 
@@ -136,7 +134,7 @@ async function refuseGuesses(request: FastifyRequest, guesses: Limit | null): Pr
 async function take(request: FastifyRequest, limit: Limit | null): Promise<void> {
   request.limit = limit
   if (limit === null) return
-  if (isConditional(request)) {
+  if (mayBeFree(request)) {
     const standing = await limit.look(request)
     if (standing?.remaining === 0) throw tooMany(limit, standing)
     return

@@ -3,9 +3,9 @@ import { idArray } from '../db/arrays.js'
 import type { Queryable } from '../db/connection.js'
 import { fixed } from '../db/fixed.js'
 import { codeOf, deletionsOf, hashOf, typosIn } from '../domain/names.js'
+import { remembered } from '../domain/remembered.js'
 import type { SearchedResource } from './declaration.js'
 import { type SearchEntry, searchEntryOf } from './entry.js'
-import { remembered } from './remembered.js'
 import { searchEntries, searchNames, searchWords } from './table.js'
 
 /** A record whose document was written. */
@@ -71,7 +71,7 @@ async function lockNear(db: Queryable, ids: readonly string[], near: readonly st
 }
 
 /** The row of a word in the table of words. Most words are those of a vocabulary, and come again and again. */
-const wordRow = remembered((word) => {
+const wordRow = remembered((word: string) => {
   const typos = typosIn(word)
   const variants = typos === 0 ? [] : [...deletionsOf(word, typos)].map(hashOf)
   return { word, code: codeOf(word), typos, variants }

@@ -10,8 +10,8 @@ import {
   swapsOf,
   wordsOf,
 } from '../domain/names.js'
+import { remembered } from '../domain/remembered.js'
 import type { Query, Unit } from './query.js'
-import { remembered } from './remembered.js'
 import { searchEntries, searchNames, searchWords } from './table.js'
 
 const lexeme = (kind: string, word: string) => `'${kind}${word}'`
@@ -130,7 +130,7 @@ export const meaningOf = (query: Query, most: Bounds | null): SQL => sql`
     select * from json_to_recordset(${sql.param(query.units.map(unitRow))}::json) u (${unitColumns})),
   spelling as materialized (
     select * from json_to_recordset(${sql.param(spellingRows(query))}::json) s (unit int, ${typoColumns})),
-  ${meaningsBy(JSON.stringify({ most, withPhrases: hasPhrase(query), withOthers: query.units.length > 1 }))}`
+  ${meaningsBy({ most, withPhrases: hasPhrase(query), withOthers: query.units.length > 1 })}`
 
 /** Of queries of one form, what they mean is found in one way. */
 interface Form {
@@ -139,7 +139,7 @@ interface Form {
   withOthers: boolean
 }
 
-const meaningsBy = remembered((form) => fixed(meanings(JSON.parse(form))))
+const meaningsBy = remembered((form: Form) => fixed(meanings(form)), JSON.stringify)
 
 /** What a limit is where there is one. */
 const limitTo = (most: number | undefined): SQL => (most === undefined ? sql`` : sql.raw(`limit ${most}`))

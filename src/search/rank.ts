@@ -1,10 +1,10 @@
 import { normalName, wordsOfName, wordsOfTerm } from '../domain/names.js'
+import { remembered } from '../domain/remembered.js'
 import { type Field, linkTo } from './entry.js'
 import { type Candidate, type Findings, said } from './findings.js'
 import { excerptHtml, marked } from './highlight.js'
 import { isBeginning } from './meaning.js'
 import type { Query, Unit } from './query.js'
-import { remembered } from './remembered.js'
 
 /** How a hit matched. */
 export type How = 'exact' | 'normalized' | 'prefix' | 'word' | 'typo' | 'text'

@@ -3,7 +3,6 @@ import t from 'tap'
 import { excerptHtml, marked, markedBy, startMark, stopMark } from '../../src/search/highlight.js'
 import { maxQueryLength, parseQuery } from '../../src/search/query.js'
 import { rank } from '../../src/search/rank.js'
-import { remembered } from '../../src/search/remembered.js'
 
 const unitsOf = (text: string) => parseQuery(text).units
 const textsOf = (text: string) => unitsOf(text).map(({ text }) => text)
@@ -75,13 +74,6 @@ t.test('a record that only begins as a word which does not count is found by tha
   const hits = rank(parseQuery('HAD'), { ...findings, candidates }, new Map([['therapies', 1]]), 20)
   t.match(hits, [{ matched: { value: 'Hadex', how: 'prefix' }, highlight: '<mark>Had</mark>ex' }])
   t.equal(hits.length, 1)
-})
-
-t.test('what was made of a text is kept for the next time, but not for ever', async (t) => {
-  const asked: string[] = []
-  const letters = remembered((text) => asked.push(text), 2)
-  for (const text of ['a', 'a', 'b', 'a', 'c', 'a']) letters(text)
-  t.same(asked, ['a', 'b', 'c', 'a'])
 })
 
 const plainText = (html: string) =>
