@@ -41,6 +41,19 @@ t.test('records that refer to each other', async (t) => {
     says(t, therapy.targets, [{ slug: 'cd19', name: 'CD19' }, { slug: 'cd22' }])
   })
 
+  t.test(
+    'what is called after its references is numbered where that is taken, however they are told',
+    async (t) => {
+      const { id } = await create('therapies', { name: 'Numbered', targets: ['cd19'] })
+      const slugs = []
+      for (const therapy of ['numbered', id, 'numbered', id]) {
+        slugs.push((await create('applications', { therapy, authority: 'fda', type: 'IND' })).slug)
+      }
+      const [first] = slugs
+      t.strictSame(slugs, [first, `${first}-2`, `${first}-3`, `${first}-4`])
+    },
+  )
+
   t.test('an unknown reference is refused wherever it stands, with a pointer to it', async (t) => {
     const before = await counts()
     const evidence = [{ source: 'fda-rmat-designation' }, { source: 'no-such-source' }]

@@ -47,7 +47,7 @@ export function rootPlatform(folder: string): PlatformFacts {
 }
 
 /** Waits for something that comes true soon. */
-export async function until(condition: () => boolean | Promise<boolean>, patienceMs = 10_000): Promise<void> {
+export async function until(condition: () => boolean | Promise<boolean>, patienceMs = 30_000): Promise<void> {
   const deadline = Date.now() + patienceMs
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error('it did not come true in time')
@@ -117,7 +117,7 @@ export function runNode(
     output: () => output,
     ended,
     says: async (pattern) => {
-      await until(() => isOver || pattern.test(output), 30_000)
+      await until(() => isOver || pattern.test(output), 90_000)
       const found = pattern.exec(output)
       if (found === null) throw new Error(`it ended without ${pattern}:\n${output}`)
       return found
