@@ -5,6 +5,7 @@ import { listItems } from '../dist/crud/list.js'
 import { readFilters } from '../dist/crud/list-parameters.js'
 import { allDefinitions } from '../dist/crud/registry.js'
 import { connect } from '../dist/db/connection.js'
+import { compiled } from '../dist/db/fixed.js'
 import { eventsList } from '../dist/resources/events/list.js'
 import { loadRoutes } from '../dist/resources/index.js'
 import { bearersOf } from '../dist/search/names.js'
@@ -20,12 +21,21 @@ const nodesOf = (plan) => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)]
 
 /** Answers statements as the database does, and keeps their plans. */
 function explaining(plans) {
+  const explain = async (statement) => {
+    const { sql: text, params } = compiled(statement)
+    const [row] = await database.rows({ sql: `explain (analyze, buffers, format json) ${text}`, params })
+    plans.push(row['QUERY PLAN'][0])
+  }
   return {
     async rows(statement) {
       const rows = await database.rows(statement)
-      const [row] = await database.rows(sql`explain (analyze, buffers, format json) ${statement}`)
-      plans.push(row['QUERY PLAN'][0])
+      await explain(statement)
       return rows
+    },
+    async written(statement, read) {
+      const result = await database.written(statement, read)
+      await explain(statement)
+      return result
     },
   }
 }
@@ -85,7 +95,7 @@ function askList(resource, text) {
     facets: facets === undefined ? [] : readDimensions(listable, 'facets', facets, 8),
     include: [],
   }
-  return measured((db) => listItems(db, listable, query))
+  return measured((db) => listItems(db, listable, query, () => null))
 }
 
 const [sample] = await database.rows(sql`

@@ -76,7 +76,7 @@ export async function* exportOf(
   let [before, after] = [head, head]
   for await (const page of pagesOf(db, listable, query, isPassedOn ? separator : betweenItems)) {
     yield before
-    yield isPassedOn ? page : textOf(presentedItems(listable, page.toString(), query))
+    yield isPassedOn ? page : textOf(String(presentedItems(listable, page, query)))
     before = behind + between
     after = behind
   }

@@ -1,8 +1,7 @@
 import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Queryable } from '../db/connection.js'
 import { sendAnswer } from '../http/answers.js'
-import { type Answer, textAnswer, textTag } from '../http/conditional.js'
+import { type Answer, textTag } from '../http/conditional.js'
 import { readCursor, writeCursor } from '../http/cursor.js'
 import { problem } from '../http/problem.js'
 import type { Listable } from './definition.js'
@@ -42,46 +41,45 @@ export function listRoutes(app: FastifyInstance, listable: Listable): void {
 function listHandler(listable: Listable) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
     refuseOutside(request)
-    const { query, list } = listQueryOf(listable, request.query as ListParameters)
-    return sendAnswer(request, reply, async () => {
-      const page = await findPage(request.server.database, listable, query)
-      const next = page.end === null ? null : writeCursor(list, page.end)
-      const type = request.answerType
-      const text =
-        type === 'application/json'
-          ? envelopeOf(page, query.limit, next)
-          : pageText(listable, query, type, page.items)
-      return pageAnswer(request.url, text, next)
-    })
+    const asked = listQueryOf(listable, request.query as ListParameters)
+    return sendAnswer(request, reply, () => makePage(request, listable, asked))
   }
 }
 
-/** Reads a page; refuses filter values that name nothing. */
-async function findPage(db: Queryable, listable: Listable, query: ListQuery): Promise<ListPage> {
-  const page = await listItems(db, listable, query)
+/** Makes a page; refuses filter values that name nothing. */
+async function makePage(request: FastifyRequest, listable: Listable, asked: AskedList): Promise<Answer> {
+  const { answerType, url, server } = request
+  const { query, list } = asked
   const { values } = query.meant
-  if (query.after === null && (page.items === '' || mayHideUnknown(listable, values))) {
-    await refuseUnknownReferences(db, listable, values)
+  const { answer, isEmpty } = await listItems(server.database, listable, query, (page) => {
+    const next = page.end === null ? null : writeCursor(list, page.end)
+    const body =
+      answerType === 'application/json'
+        ? envelopeOf(page, query.limit, next)
+        : Buffer.from(pageText(listable, query, answerType, String(page.items)))
+    return { answer: pageAnswer(url, body, next), isEmpty: page.items.length === 0 }
+  })
+  if (query.after === null && (isEmpty || mayHideUnknown(listable, values))) {
+    await refuseUnknownReferences(server.database, listable, values)
   }
-  return page
+  return answer
 }
 
 /** A page as it is sent. Lines and tables do not say what comes next, but their tag has to. */
-function pageAnswer(address: string, text: string, next: string | null): Answer {
-  const { tag, body } = textAnswer(text)
-  const answer = { tag: textTag(`${next} ${tag}`), body }
+function pageAnswer(address: string, body: Buffer, next: string | null): Answer {
+  const answer = { tag: textTag(`${next} ${textTag(body)}`), body }
   if (next === null) return answer
   return { ...answer, headers: { link: `<${nextAddress(address, next)}>; rel="next"` } }
 }
 
 /** A page as one document. */
-function envelopeOf({ items, total, facets }: ListPage, limit: number, next: string | null): string {
-  const info = JSON.stringify({ limit, next })
+function envelopeOf({ items, total, facets }: ListPage, limit: number, next: string | null): Buffer {
   const more = [
+    `"page":${JSON.stringify({ limit, next })}`,
     ...(total === null ? [] : [`"total":${total}`]),
     ...(facets === null ? [] : [`"facets":${JSON.stringify(facets)}`]),
   ]
-  return `{${[`"data":[${items}]`, `"page":${info}`, ...more].join()}}`
+  return Buffer.concat([Buffer.from('{"data":['), items, Buffer.from(`],${more.join()}}`)])
 }
 
 /** Records that are read and sent at once. */
@@ -102,7 +100,12 @@ function exportHandler(listable: Listable) {
 }
 
 /** What is asked of a list, and the text that its cursors belong to. */
-function listQueryOf(listable: Listable, parameters: ListParameters): { query: ListQuery; list: string } {
+interface AskedList {
+  query: ListQuery
+  list: string
+}
+
+function listQueryOf(listable: Listable, parameters: ListParameters): AskedList {
   const { sort, total, cursor, sample, seed, facets } = parameters
   refuseTogether(parameters)
   const meant = readFilters(listable, parameters)

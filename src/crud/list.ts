@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
-import type { Queryable } from '../db/connection.js'
-import { fixed } from '../db/fixed.js'
-import { type OrderedKey, orderOfAll, type Position, pageOf, type SortKey } from '../db/keyset.js'
+import type { Database, Written } from '../db/connection.js'
+import { compiled, filled, fixed, quoted, type Statement } from '../db/fixed.js'
+import { type OrderedKey, orderOfAll, type Place, type Position, pageOf, type SortKey } from '../db/keyset.js'
 import type { AsOf } from '../domain/as-of.js'
 import { remembered } from '../domain/remembered.js'
 import type { Definition, Item, Listable } from './definition.js'
@@ -39,8 +39,8 @@ export interface ListQuery extends Content {
 export const betweenItems = ',\n'
 
 export interface ListPage {
-  /** The items as the inside of a JSON array, one a line. */
-  items: string
+  /** The items as the inside of a JSON array, one a line; UTF-8. */
+  items: Buffer
   /** Where this page ends; null when nothing follows. */
   end: Position | null
   total: number | null
@@ -67,7 +67,7 @@ interface Frame {
 }
 
 /** The frame of a list; that of the present is put together once. */
-function frameOf(listable: Listable, { sort, include, meant }: ListQuery): Frame {
+function frameOf(listable: Listable, { sort, include, meant }: PageQuery): Frame {
   const { asOf } = meant.modifiers
   return asOf === undefined
     ? presentFrame({ listable, sort, include })
@@ -100,40 +100,79 @@ function makeFrame(listable: Listable, sort: string, include: readonly string[],
   }
 }
 
-interface PageRow {
-  items: string
-  end: Position | null
-  total: number | null
-  facets: Item | null
+/**
+ * What `use` makes of a page of a list, with the count and the facets of all that match when asked for, in one round trip.
+ * The items lie in memory that is used again when it returns.
+ */
+export async function listItems<Result>(
+  db: Database,
+  listable: Listable,
+  query: ListQuery,
+  use: (page: ListPage) => Result,
+): Promise<Result> {
+  const read = (columns: Written) => use(pageOfColumns(columns, listable, query))
+  return (await db.written(statementOf(listable, query), read)) as Result
 }
 
-/** A page of a list, with the count and the facets of all that match when asked for, in one round trip. */
-export async function listItems(db: Queryable, listable: Listable, query: ListQuery): Promise<ListPage> {
+/** Addresses that are longer than this are nobody's habit, in characters. */
+const longestHabit = 500
+
+/** The statement for a page. That for pages that differ only in where they begin is compiled once. */
+function statementOf(listable: Listable, query: ListQuery): Statement {
+  const { after, facets, sort, meant, limit, total, include, seed } = query
+  const nulls = after?.map((text) => text === null)
+  const key = JSON.stringify([listable.name, sort, meant, limit, total, include, seed, nulls])
+  if (facets.length > 0 || key.length > longestHabit) return pageStatement(listable, query)
+  return filled(compiledPage({ key, listable, query }), { ...after })
+}
+
+const compiledPage = remembered(
+  ({ listable, query }: { key: string; listable: Listable; query: ListQuery }) => {
+    const placeOf = (text: string | null, index: number) =>
+      text === null ? null : sql.placeholder(String(index))
+    return compiled(pageStatement(listable, { ...query, after: query.after?.map(placeOf) ?? null }))
+  },
+  ({ key }) => key,
+  500,
+)
+
+/** What is asked of a list, its beginning perhaps to be filled in. */
+type PageQuery = Omit<ListQuery, 'after'> & { after: Place | null }
+
+function pageStatement(listable: Listable, query: PageQuery): SQL {
   const { meant, limit, facets } = query
   const rows = query.seed === undefined ? pageRows(listable, query) : sampleRows(listable, query, query.seed)
-  const [page] = await db.rows<PageRow>(sql`
+  return sql`
     with found as (select *, row_number() over () as place from (${rows}) r)
     select
-      coalesce(string_agg(item, ${betweenItems} order by place) filter (where place <= ${limit}), '') as items,
+      coalesce(string_agg(item, ${quoted(betweenItems)} order by place) filter (where place <= ${limit}), '') as items,
       case when count(*) > ${limit} then (select to_json(position) from found where place = ${limit}) end as end,
       ${query.total ? countOf(listable, meant) : sql`null::int`} as total,
       ${facets.length > 0 ? facetsOf(listable, facets, meant) : sql`null::json`} as facets
-    from found`)
-  const { items, ...rest } = page as PageRow
-  return { ...rest, items: presentedItems(listable, items, query) }
+    from found`
+}
+
+function pageOfColumns([items, end, total, facets]: Written, listable: Listable, query: ListQuery): ListPage {
+  const parsed = (column: Buffer | null | undefined) => (column ? JSON.parse(String(column)) : null)
+  return {
+    items: presentedItems(listable, items as Buffer, query),
+    end: parsed(end),
+    total: parsed(total),
+    facets: parsed(facets),
+  }
 }
 
 const countOf = (listable: Listable, meant: Meant): SQL =>
   sql`(select count(*)::int from ${relationOf(listable, meant.modifiers.asOf)} where ${whereOf(listable, meant)})`
 
 /** The rows of a page and one more, which tells whether something follows. */
-function pageRows(listable: Listable, query: ListQuery): SQL {
+function pageRows(listable: Listable, query: PageQuery): SQL {
   const page = { ...frameOf(listable, query), after: query.after, limit: query.limit + 1 }
   return selectWhere(listable, query.meant, (where) => pageOf({ ...page, where }))
 }
 
 /** A random choice among all rows that match, in order: those whose ids have the least hashes. */
-function sampleRows(listable: Listable, query: ListQuery, seed: number): SQL {
+function sampleRows(listable: Listable, query: PageQuery, seed: number): SQL {
   const { id } = listable.table
   const { asOf } = query.meant.modifiers
   const from = relationOf(listable, asOf)
@@ -154,14 +193,13 @@ export const isAsKept = (listable: Listable, { fields, meant }: ListQuery): bool
   listable.item === undefined && meant.modifiers.asOf === undefined && fields === undefined
 
 /** Kept documents are answered as they are; only what is asked of them otherwise is parsed. */
-export function presentedItems(listable: Listable, items: string, query: ListQuery): string {
+export function presentedItems(listable: Listable, items: Buffer, query: ListQuery): Buffer {
   if (isAsKept(listable, query)) return items
   const { include, fields, meant } = query
   const { asOf } = meant.modifiers
   const list: Item[] = JSON.parse(`[${items}]`)
-  return list
-    .map((item) => JSON.stringify(shown(listable, item, { include, fields }, asOf)))
-    .join(betweenItems)
+  const texts = list.map((item) => JSON.stringify(shown(listable, item, { include, fields }, asOf)))
+  return Buffer.from(texts.join(betweenItems))
 }
 
 /** An item as it was on a day, with the fields that are wanted. */

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
-import type { Queryable } from '../db/connection.js'
+import type { Database, Queryable, Written } from '../db/connection.js'
 import type { AsOf } from '../domain/as-of.js'
 import { isId } from '../domain/slug.js'
 import { type Answer, recordTag, type Tagged } from '../http/conditional.js'
@@ -31,10 +31,13 @@ async function readOne<Row extends object>(
   key: string,
   selection: SQL,
 ): Promise<Row> {
-  const [row] = await db.rows<Row>(sql`${selection} where ${isKey(definition.table, key)}`)
+  const [row] = await db.rows<Row>(whereKeyIs(definition, key, selection))
   if (row === undefined) throw await whyNotFound(db, definition, key)
   return row
 }
+
+const whereKeyIs = ({ table }: Definition, key: string, selection: SQL): SQL =>
+  sql`${selection} where ${isKey(table, key)}`
 
 /** Records that are called what a path says: exactly one, or several to choose from. */
 export class CalledSo extends Error {
@@ -70,19 +73,37 @@ interface Version extends Pick<Kept, 'id' | 'version' | 'updatedAt'> {
 
 /** The record that a slug or an id names as it is answered, with related lists, in one round trip. */
 export async function getRecord(
-  db: Queryable,
+  db: Database,
   definition: Definition,
   key: string,
   question: Question,
 ): Promise<Answer> {
+  const { document } = selectionsOf(definition, question.content.include, question.asOf)
+  const found = await db.written(whereKeyIs(definition, key, document), (columns) =>
+    answerOf(columns, definition, question),
+  )
+  if (found === undefined) throw await whyNotFound(db, definition, key)
+  return found
+}
+
+/** The answer that follows from what PostgreSQL wrote of a record; most are what is kept of it, as it is. */
+function answerOf(
+  [id, version, updatedAt, related, document]: Written,
+  definition: Definition,
+  question: Question,
+): Answer {
   const { content, asOf } = question
-  const { document } = selectionsOf(definition, content.include, asOf)
-  const found = await readOne<Version & { document: string }>(db, definition, key, document)
+  const found = {
+    id: String(id),
+    version: Number(version),
+    updatedAt: new Date(String(updatedAt)),
+    related: String(related),
+  }
   const isWhole = content.fields === undefined && asOf === undefined
-  const text = isWhole
-    ? found.document
-    : JSON.stringify(shown(definition, JSON.parse(found.document), content, asOf))
-  return { ...taggedOf(found, question), body: Buffer.from(text) }
+  const body = isWhole
+    ? Buffer.from(document as Buffer)
+    : Buffer.from(JSON.stringify(shown(definition, JSON.parse(String(document)), content, asOf)))
+  return { ...taggedOf(found, question), body }
 }
 
 /** Which version of a record would be answered; its documents are not read. */

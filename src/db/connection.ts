@@ -1,7 +1,7 @@
-import { type SQL, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import pLimit from 'p-limit'
 import postgres from 'postgres'
-import { compiled } from './fixed.js'
+import { compiled, type Statement } from './fixed.js'
 import { socketFor } from './messages.js'
 
 /** Where a PostgreSQL server is: a URL, or the parts of one (`host` may be the folder of a Unix socket). */
@@ -18,10 +18,13 @@ export interface ConnectionSettings {
   statementTimeoutMs?: number
 }
 
+/** What PostgreSQL wrote of the columns of a row, in memory that is used again as soon as this was read. */
+export type Written = readonly (Buffer | null)[]
+
 /** Something that answers statements: the pool, or one transaction. */
 export interface Queryable {
   /** The rows that a statement answers. Each statement is prepared once a connection. */
-  rows<Row extends object>(statement: SQL): Promise<Row[]>
+  rows<Row extends object>(statement: Statement): Promise<Row[]>
 }
 
 /** A transaction: all of its statements take effect together, or none does. */
@@ -47,10 +50,12 @@ export interface Database extends Queryable {
    */
   transaction<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>
   /**
-   * Hands on each row that a statement answers, as what PostgreSQL wrote of its columns, in memory that is used again when
-   * `take` returns. For what is much and only passed on.
+   * What `read` makes of the one row that a statement answers; undefined where it answers none. For long texts that are
+   * passed on as they are: of these nothing is made before they are sent.
    */
-  each(statement: SQL, take: (columns: readonly (Buffer | null)[]) => void): Promise<void>
+  written<Result>(statement: Statement, read: (columns: Written) => Result): Promise<Result | undefined>
+  /** Hands on each row that a statement answers. For what is much and only passed on. */
+  each(statement: Statement, take: (columns: Written) => void): Promise<void>
   /** What the pool has to do at this moment. */
   load(): Load
   /** Finishes statements under way and closes every connection. */
@@ -64,7 +69,7 @@ const mostTries = 5
 type Client = Pick<postgres.Sql, 'unsafe'>
 type Arguments = NonNullable<Parameters<Client['unsafe']>[1]>
 
-async function run<Row extends object>(client: Client, statement: SQL): Promise<Row[]> {
+async function run<Row extends object>(client: Client, statement: Statement): Promise<Row[]> {
   const { sql: text, params } = compiled(statement)
   // Sent at once, so that statements called one after the other run in that order without waiting for each other.
   return client.unsafe<Row[]>(text, params as Arguments, { prepare: true }).execute()
@@ -72,16 +77,28 @@ async function run<Row extends object>(client: Client, statement: SQL): Promise<
 
 async function runForEach(
   client: Client,
-  statement: SQL,
-  take: (columns: readonly (Buffer | null)[]) => void,
+  statement: Statement,
+  take: (columns: Written) => void,
 ): Promise<void> {
   const { sql: text, params } = compiled(statement)
   // The driver's types know rows only as objects.
-  const onRow = (row: unknown) => take(row as (Buffer | null)[])
+  const onRow = (row: unknown) => take(row as Written)
   await client
     .unsafe(text, params as Arguments, { prepare: true })
     .raw()
     .forEach(onRow)
+}
+
+async function runForOne<Result>(
+  client: Client,
+  statement: Statement,
+  read: (columns: Written) => Result,
+): Promise<Result | undefined> {
+  let result: Result | undefined
+  await runForEach(client, statement, (columns) => {
+    result = read(columns)
+  })
+  return result
 }
 
 /** A transaction has to begin again, alone. */
@@ -130,13 +147,10 @@ export function connect(settings: ConnectionSettings): Database {
     },
   }
   const open = (own: typeof options) => (url === undefined ? postgres(own) : postgres(url, own))
-  const client = open(options)
-  const passing = open({
-    ...options,
-    max: passingConnections,
-    idle_timeout: 60,
-    ...socketFor(client.options),
-  })
+  // One that never connects tells how the driver understands the settings.
+  const socket = socketFor(open(options).options)
+  const client = open({ ...options, ...socket })
+  const passing = open({ ...options, ...socket, max: passingConnections, idle_timeout: 60 })
   const onPassing = pLimit(passingConnections)
   // Whatever waits, waits here for a connection that is free: the driver would send it behind a statement under way, which
   // may be a slow one.
@@ -171,6 +185,7 @@ export function connect(settings: ConnectionSettings): Database {
   return {
     rows: (statement) => onConnection(() => run(client, statement)),
     transaction: (work) => onConnection(() => tryTransaction(work, 1)),
+    written: (statement, read) => onConnection(() => runForOne(client, statement, read)),
     each: (statement, take) => onPassing(() => runForEach(passing, statement, take)),
     load: () => ({ size: max, busy: onConnection.activeCount, waiting: onConnection.pendingCount }),
     close: async () => {

@@ -1,10 +1,20 @@
-import { type SQL, sql } from 'drizzle-orm'
+import { fillPlaceholders, type Query, SQL, sql } from 'drizzle-orm'
 import { PgDialect } from 'drizzle-orm/pg-core'
 
 const dialect = new PgDialect()
 
+/** A statement, or one that was compiled before: its text and its parameters. */
+export type Statement = SQL | Query
+
 /** The text of a statement and its parameters. */
-export const compiled = (statement: SQL) => dialect.sqlToQuery(statement)
+export const compiled = (statement: Statement): Query =>
+  statement instanceof SQL ? dialect.sqlToQuery(statement) : statement
+
+/** A compiled statement in which values stand where it has placeholders. */
+export const filled = ({ sql, params }: Query, values: Record<string, unknown>): Query => ({
+  sql,
+  params: fillPlaceholders(params, values),
+})
 
 /** A part of a statement that is the same each time, put together once. Throws for one with parameters. */
 export function fixed<Value>(part: SQL<Value>): SQL<Value> {

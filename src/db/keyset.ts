@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm'
+import { type Placeholder, type SQL, sql } from 'drizzle-orm'
 
 /** A column or expression that a list can be sorted by. */
 export interface SortKey {
@@ -17,6 +17,9 @@ export interface OrderedKey extends SortKey {
 
 /** The text of each sort key of the last row seen, in their order; null for a null. */
 export type Position = readonly (string | null)[]
+
+/** A position whose texts may come later. */
+export type Place = readonly (string | Placeholder | null)[]
 
 /** Text sorts by its letters, not by their case, and the same on every platform. */
 export const byText = (column: SQL.Aliased | SQL | object, nullable = false): SortKey => ({
@@ -38,7 +41,7 @@ export const byInstant = (column: object): SortKey => ({
   nullable: false,
 })
 
-const cast = (key: SortKey, text: string) => sql`${text}::${sql.raw(key.type)}`
+const cast = (key: SortKey, text: string | Placeholder) => sql`${text}::${sql.raw(key.type)}`
 const both = (conditions: SQL[]) => (conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `))
 
 /**
@@ -46,11 +49,11 @@ const both = (conditions: SQL[]) => (conditions.length === 0 ? sql`true` : sql.j
  * index on the keys: rows are compared as rows, and nulls have a section of their own, since `a > $1 or a is null`
  * would be a filter over the whole table. The last key must be unique and not null.
  */
-export function sectionsAfter(keys: readonly OrderedKey[], position: Position | null): SQL[] {
+export function sectionsAfter(keys: readonly OrderedKey[], position: Place | null): SQL[] {
   return sections(keys, position).map(both)
 }
 
-function sections(keys: readonly OrderedKey[], position: Position | null): SQL[][] {
+function sections(keys: readonly OrderedKey[], position: Place | null): SQL[][] {
   // The last key is never null, so that no position leaves none.
   const [key, ...rest] = keys as [OrderedKey, ...OrderedKey[]]
   if (position === null) return sectionsFromStart(key)
@@ -76,20 +79,20 @@ function sectionsFromStart(key: OrderedKey): SQL[][] {
 }
 
 /** Whether all keys left run one way and none of those after the first can be null: then rows compare as rows. */
-function isRowComparable(key: OrderedKey, rest: readonly OrderedKey[], position: Position): boolean {
+function isRowComparable(key: OrderedKey, rest: readonly OrderedKey[], position: Place): boolean {
   return rest.every(
     (next, index) => next.descending === key.descending && !next.nullable && position[index] !== null,
   )
 }
 
-function rowAfter(keys: readonly OrderedKey[], texts: readonly (string | null)[]): SQL {
+function rowAfter(keys: readonly OrderedKey[], texts: Place): SQL {
   const [first] = keys
   const left = sql.join(
     keys.map((key) => key.expression),
     sql`, `,
   )
   const right = sql.join(
-    keys.map((key, index) => cast(key, texts[index] as string)),
+    keys.map((key, index) => cast(key, texts[index] as string | Placeholder)),
     sql`, `,
   )
   return first?.descending ? sql`(${left}) < (${right})` : sql`(${left}) > (${right})`
@@ -124,7 +127,7 @@ export function pageOf(query: {
   columns: SQL
   where: SQL
   keys: readonly OrderedKey[]
-  after: Position | null
+  after: Place | null
   limit: number
 }): SQL {
   const { from, columns, where, keys, after } = query

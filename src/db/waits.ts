@@ -66,6 +66,11 @@ export function notingWaits(database: Database): Database {
       const waits = current.getStore()
       return waits === undefined ? database.rows(statement) : asStatement(waits, database.rows(statement))
     },
+    written: (statement, read) => {
+      const answer = () => database.written(statement, read)
+      const waits = current.getStore()
+      return waits === undefined ? answer() : asStatement(waits, answer())
+    },
     transaction: (work) => {
       const waits = current.getStore()
       if (waits === undefined) return database.transaction(work)

@@ -5,7 +5,7 @@ import { listItems } from '../../src/crud/list.js'
 import { readFilters } from '../../src/crud/list-parameters.js'
 import { getRecord } from '../../src/crud/read.js'
 import { allDefinitions, definitionOf } from '../../src/crud/registry.js'
-import { connect, type Database, type Queryable } from '../../src/db/connection.js'
+import { connect, type Database } from '../../src/db/connection.js'
 import type { Position } from '../../src/db/keyset.js'
 import { eventsList } from '../../src/resources/events/list.js'
 import { loadRoutes } from '../../src/resources/index.js'
@@ -28,7 +28,7 @@ async function hotQueries(url: string): Promise<void> {
   const large = await database.rows<{ name: string }>(
     sql`select relname as name from pg_class where relkind = 'r' and reltuples > 10000`,
   )
-  for (const [what, ask] of Object.entries(questionsOf(database, await knownIn(database)))) {
+  for (const [what, ask] of Object.entries(questionsOf(await knownIn(database)))) {
     t.test(what, async (t) => {
       const nodes = await plansOf(database, ask)
       const whole = nodes.filter(
@@ -62,9 +62,9 @@ async function knownIn(database: Database): Promise<Known> {
   return known as Known
 }
 
-type Ask = (db: Queryable) => Promise<unknown>
+type Ask = (db: Database) => Promise<unknown>
 
-function questionsOf(database: Database, { program, therapy, name, deep }: Known): Record<string, Ask> {
+function questionsOf({ program, therapy, name, deep }: Known): Record<string, Ask> {
   const designations = definitionOf('designations')
   const therapies = definitionOf('therapies')
   const resources = allDefinitions()
@@ -75,20 +75,12 @@ function questionsOf(database: Database, { program, therapy, name, deep }: Known
   const page =
     (list: typeof eventsList, sort: string, filters: Record<string, string>, more: object = {}): Ask =>
     (db) =>
-      listItems(db, list, { ...query, sort, meant: readFilters(list, filters), ...more })
+      listItems(db, list, { ...query, sort, meant: readFilters(list, filters), ...more }, () => null)
   const exported =
     (sort: string, filters: Record<string, string>): Ask =>
     async (db) => {
       const meant = readFilters(designations, filters)
-      const each: Database['each'] = async (statement) => {
-        await db.rows(statement)
-      }
-      const texts = exportOf(
-        { ...database, each },
-        designations,
-        { ...query, sort, meant, limit: 500 },
-        'lines',
-      )
+      const texts = exportOf(db, designations, { ...query, sort, meant, limit: 500 }, 'lines')
       for await (const _ of texts);
     }
   return {

@@ -1,21 +1,20 @@
-import { type SQL, sql } from 'drizzle-orm'
-import { PgDialect } from 'drizzle-orm/pg-core'
+import { sql } from 'drizzle-orm'
 import t from 'tap'
 import { buildApp } from '../../src/app.js'
 import { connect, type Database } from '../../src/db/connection.js'
+import { compiled, type Statement } from '../../src/db/fixed.js'
 import { authorization, testDatabase } from '../support/database.js'
+import { observed } from '../support/observed.js'
 
-const dialect = new PgDialect()
-const textOf = (statement: SQL) => dialect.sqlToQuery(statement).sql
+const textOf = (statement: Statement) => compiled(statement).sql
 
 /** A database that counts the statements that read records, and the looks at what it is. */
 function counting(database: Database) {
   const counted = { reads: 0, looks: 0 }
-  const rows: Database['rows'] = (statement) => {
+  const count = (statement: Statement) => {
     counted[textOf(statement).includes('pg_current_snapshot') ? 'looks' : 'reads'] += 1
-    return database.rows(statement)
   }
-  return { counted, database: { ...database, rows } }
+  return { counted, database: observed(database, count) }
 }
 
 t.test('an answer that is asked for again is not made again, until something was committed', async (t) => {
@@ -98,11 +97,8 @@ t.test('what is wrong is told each time', async (t) => {
 t.test('a client that has a record costs no reading of documents', async (t) => {
   const { database } = await testDatabase(t)
   const statements: string[] = []
-  const rows: Database['rows'] = (statement) => {
-    statements.push(textOf(statement))
-    return database.rows(statement)
-  }
-  const app = await buildApp({ database: { ...database, rows }, keptBytes: 0 })
+  const watched = observed(database, (statement) => statements.push(textOf(statement)))
+  const app = await buildApp({ database: watched, keptBytes: 0 })
   t.teardown(() => app.close())
   for (const url of [
     '/v1/therapies/lasme-cel',

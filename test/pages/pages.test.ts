@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
 import t, { type Test } from 'tap'
 import { buildApp } from '../../src/app.js'
-import type { Database } from '../../src/db/connection.js'
 import { problemKinds } from '../../src/http/problem.js'
 import { ProblemDocument } from '../../src/http/responses.js'
 import { validateBody } from '../../src/http/validation.js'
 import { directoryText } from '../../src/pages/directory.js'
 import { type Answer, testApp } from '../support/app.js'
 import { testDatabase } from '../support/database.js'
+import { observed } from '../support/observed.js'
 
 /** What browsers accept, word for word as Chromium says it. */
 const accept =
@@ -227,14 +227,10 @@ t.test('the numbers of the front page are counted once a minute', async (t) => {
   const { database } = await testDatabase(t, { template: 'empty' })
   const asked: number[] = []
   const broken = { isBroken: true }
-  const counting: Database = {
-    ...database,
-    rows: (statement) => {
-      if (broken.isBroken) return Promise.reject(new Error('it is away'))
-      asked.push(Date.now())
-      return database.rows(statement)
-    },
-  }
+  const counting = observed(database, () => {
+    if (broken.isBroken) throw new Error('it is away')
+    asked.push(Date.now())
+  })
   const app = await buildApp({ database: counting })
   t.teardown(() => app.close())
   const open = () => app.inject({ url: '/', headers: { accept } })

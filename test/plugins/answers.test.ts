@@ -217,7 +217,8 @@ t.test('the log', async (t) => {
 t.test('a fault of our own is logged with its reason and answered without it', async (t) => {
   const { database } = await testDatabase(t, { template: 'empty' })
   const reason = 'column "secret_column" of relation "targets" does not exist at /srv/openrmat/store.js'
-  const reading = { rows: () => Promise.reject(new Error(reason)) }
+  const fail = () => Promise.reject(new Error(reason))
+  const reading = { rows: fail, written: fail }
   const writing = {
     transaction: () => Promise.reject(Object.assign(new Error(reason), { statusCode: 302 })),
   }

@@ -1,5 +1,6 @@
-import { type SQL, sql } from 'drizzle-orm'
-import type { Database, Queryable } from '../../src/db/connection.js'
+import type { Database } from '../../src/db/connection.js'
+import { compiled, type Statement } from '../../src/db/fixed.js'
+import { observed } from './observed.js'
 
 /** A node of a plan, as PostgreSQL explains it after it ran. */
 export interface Plan {
@@ -23,19 +24,16 @@ export const mostSorted = (nodes: readonly Plan[]): number =>
 const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)]
 
 /** Every node of the plans of what some work asks the database. */
-export async function plansOf(
-  database: Database,
-  work: (db: Queryable) => Promise<unknown>,
-): Promise<Plan[]> {
+export async function plansOf(database: Database, work: (db: Database) => Promise<unknown>): Promise<Plan[]> {
   const plans: Plan[] = []
-  await work({
-    async rows<Row extends object>(statement: SQL): Promise<Row[]> {
-      const [row] = await database.rows<{ 'QUERY PLAN': { Plan: Plan }[] }>(
-        sql`explain (format json, analyze, timing off) ${statement}`,
-      )
-      plans.push(...(row?.['QUERY PLAN'] ?? []).map(({ Plan }) => Plan))
-      return database.rows<Row>(statement)
-    },
-  })
+  const explain = async (statement: Statement) => {
+    const { sql, params } = compiled(statement)
+    const [row] = await database.rows<{ 'QUERY PLAN': { Plan: Plan }[] }>({
+      sql: `explain (format json, analyze, timing off) ${sql}`,
+      params,
+    })
+    plans.push(...(row?.['QUERY PLAN'] ?? []).map(({ Plan }) => Plan))
+  }
+  await work(observed(database, explain))
   return plans.flatMap(nodesOf)
 }
