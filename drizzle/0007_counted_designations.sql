@@ -1,0 +1,1 @@
+CREATE INDEX "designations_counted" ON "designations" USING btree ("program_id","status");
