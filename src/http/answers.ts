@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { LRUCache } from 'lru-cache'
+import { coded, codingOf } from './coding.js'
 import { type Answer, isConditional, sendNotModified, sendTagged, type Tagged } from './conditional.js'
 
 declare module 'fastify' {
@@ -67,11 +68,12 @@ export async function sendAnswer(
   version?: () => Promise<Tagged>,
 ): Promise<FastifyReply> {
   const { answers } = request.server
-  const key = `${request.answerType} ${request.url}`
+  const coding = codingOf(request)
+  const key = `${coding} ${request.answerType} ${request.url}`
   const kept = await answers.find(key)
   if (kept !== undefined) return sendTagged(request, reply, kept)
   if (version !== undefined && isConditional(request)) {
     if (sendNotModified(request, reply, await version())) return reply
   }
-  return sendTagged(request, reply, await answers.make(key, make))
+  return sendTagged(request, reply, await answers.make(key, async () => coded(await make(), coding)))
 }

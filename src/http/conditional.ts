@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Coding } from './coding.js'
 import { problem } from './problem.js'
 
 interface Versioned {
@@ -66,8 +67,9 @@ export interface Tagged {
 
 /** What a read answers. */
 export interface Answer extends Tagged {
-  /** UTF-8. */
+  /** UTF-8, compressed where a coding is told. */
   body: Buffer
+  coding?: Coding
   /** Its type, where it is not the one that was agreed on with the client. */
   type?: string
   /** Headers of its own. */
@@ -89,9 +91,10 @@ export const isConditional = ({ headers }: FastifyRequest): boolean =>
 
 /** Sends an answer with its tag, and its date where it has one; 304 without the text when the client has it already. */
 export function sendTagged(request: FastifyRequest, reply: FastifyReply, answer: Answer): FastifyReply {
-  const { body, type = request.answerType, headers } = answer
+  const { body, coding, type = request.answerType, headers } = answer
   if (headers !== undefined) reply.headers(headers)
   if (sendNotModified(request, reply, answer)) return reply
+  if (coding !== undefined) reply.header('content-encoding', coding)
   return reply
     .headers(versionHeaders(`"${answer.tag}"`, answer))
     .type(`${type}; charset=utf-8`)

@@ -1,6 +1,7 @@
 import compress from '@fastify/compress'
 import type { onSendHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
+import { codings, leastCoded } from '../http/coding.js'
 import { codedTag } from '../http/conditional.js'
 
 /** What becomes smaller: text, and JSON, XML and YAML whatever they are called. */
@@ -9,7 +10,8 @@ const compressible = /^text\/|[/+-](?:json|ndjson|xml|yaml|javascript)\b/
 /** Compresses what is longer than a packet as the client likes it best. */
 export const compressionPlugin = fp(
   async (app) => {
-    await app.register(compress, { encodings: ['br', 'gzip'], threshold: 1024, customTypes: compressible })
+    const options = { encodings: codings, threshold: leastCoded, customTypes: compressible }
+    await app.register(compress, options)
     app.addHook('onRoute', (route) => {
       // There is one at least: that of the compression.
       const handlers = [route.onSend as onSendHookHandler].flat()

@@ -1,3 +1,4 @@
+import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { sql } from 'drizzle-orm'
 import t from 'tap'
 import { buildApp } from '../../src/app.js'
@@ -30,6 +31,7 @@ t.test('an answer that is asked for again is not made again, until something was
     return {
       status: answer.statusCode,
       text: answer.body,
+      bytes: answer.rawPayload,
       headers: answer.headers,
       reads: counted.reads - before.reads,
       looks: counted.looks - before.looks,
@@ -41,7 +43,7 @@ t.test('an answer that is asked for again is not made again, until something was
     for (let tries = 0; ; tries++) {
       const found = await cost(url, headers)
       if (found.reads === 0 || tries === 50) return found
-      await app.inject({ url })
+      await app.inject({ url, headers })
     }
   }
 
@@ -69,6 +71,22 @@ t.test('an answer that is asked for again is not made again, until something was
     t.match(known, { status: 304, reads: 0, looks: 1 }, `${url} for who has it`)
     const other = await cost(url, { accept: 'text/html;q=0.1, */*' })
     t.equal(other.text, first.text)
+  }
+
+  const plain = await cost('/v1/designations')
+  for (const [coding, decode] of [
+    ['gzip', gunzipSync],
+    ['br', brotliDecompressSync],
+  ] as const) {
+    const accepting = { 'accept-encoding': coding }
+    const first = await cost('/v1/designations', accepting)
+    const again = await calmCost('/v1/designations', accepting)
+    t.match(again, { status: 200, reads: 0, bytes: first.bytes }, `${coding} again`)
+    t.equal(again.headers['content-encoding'], coding)
+    t.equal(again.headers.etag, String(plain.headers.etag).replace(/"$/, `-${coding}"`))
+    t.equal(decode(again.bytes).toString(), plain.text)
+    const short = await cost('/v1/therapies/lasme-cel?fields=name', accepting)
+    t.notOk(short.headers['content-encoding'], 'what fits into a packet stays as it is')
   }
 
   // Whoever commits something, and whatever it is.
