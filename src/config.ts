@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import { parseArgs } from 'node:util'
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
-import { envSchema } from 'env-schema'
+import { Ajv } from 'ajv'
 
 const oneOf = <const Values extends readonly string[]>(
   values: Values,
@@ -113,10 +113,6 @@ interface SettingRow {
   description: string
 }
 
-interface FailedCheck {
-  instancePath: string
-}
-
 /** Reads the settings from the environment; an empty one counts as not set. Throws a ConfigError. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const config = validate(env)
@@ -155,14 +151,12 @@ function firstServer(url: string): string {
 }
 
 function validate(env: NodeJS.ProcessEnv): Config {
-  const data = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
-  try {
-    return envSchema<Config>({ schema: Settings, data, env: false })
-  } catch (error) {
-    const { errors } = error as { errors: FailedCheck[] }
-    const names = new Set(errors.map(({ instancePath }) => instancePath.slice(1)))
-    throw new ConfigError([...names].map((name) => complaint(name, env[name])).join('\n'))
-  }
+  const settings = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
+  const ajv = new Ajv({ allErrors: true, useDefaults: true, coerceTypes: true, removeAdditional: true })
+  const isConfig = ajv.compile<Config>({ ...Settings, additionalProperties: false })
+  if (isConfig(settings)) return settings
+  const names = new Set(isConfig.errors?.map(({ instancePath }) => instancePath.slice(1)))
+  throw new ConfigError([...names].map((name) => complaint(name, env[name])).join('\n'))
 }
 
 function complaint(name: string, value: string | undefined): string {
