@@ -35,9 +35,16 @@ async function create(request, response) {
 
 async function exportAll(response) {
   response.writeHead(200, { 'content-type': 'application/x-ndjson' })
-  const rows = await sql.unsafe(statements.exported).readable()
+  const exported = sql.unsafe(statements.exported)
+  const rows = await exported.readable()
   rows.on('error', () => response.destroy())
   rows.pipe(response)
+  // PostgreSQL ends early only when what it wrote by then is read.
+  response.on('close', () => {
+    if (rows.readableEnded) return
+    rows.resume()
+    exported.cancel()
+  })
 }
 
 const ofTherapies = {
