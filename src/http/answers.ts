@@ -23,6 +23,12 @@ const overhead = 500
 const longestKey = 2000
 
 /**
+ * How often a request waits for what another one is making. The first one ever to ask does not know what the database was
+ * before, so that its answer is for itself alone; where something is committed all the time, none is for others.
+ */
+const mostWaits = 2
+
+/**
  * Answers that follow from the database alone, kept in memory and never stale: an answer is used again only where the
  * database is, by a look that begins after the request came, what it was before the answer was made. Then nothing was
  * committed in between, by whatever process.
@@ -30,6 +36,8 @@ const longestKey = 2000
 export class KeptAnswers {
   readonly #snapshot: () => Promise<string>
   readonly #kept: LRUCache<string, Kept> | null
+  /** Answers that are being made, by their keys; each tells in the end whether it was. */
+  readonly #underWay = new Map<string, Promise<boolean>>()
   #latest: string | undefined
 
   /** `snapshot` tells what the database is, `size` how many bytes may be kept; none are where it is 0. */
@@ -46,12 +54,38 @@ export class KeptAnswers {
     return kept.snapshot === this.#latest ? kept.answer : undefined
   }
 
-  /** Makes an answer and keeps it under a key. */
+  /**
+   * Makes an answer and keeps it under a key. Where it is being made for another request, that one is waited for, which
+   * holds for this one as well where nothing was committed meanwhile: so many who ask the same at once cost little more
+   * than one.
+   */
   async make(key: string, make: () => Promise<Answer>): Promise<Answer> {
+    if (this.#kept === null || key.length > longestKey) return make()
+    for (let waits = 0; waits < mostWaits; waits++) {
+      const underWay = this.#underWay.get(key)
+      // Not waited for where there is none: of all that waited until now, the first to go on makes the next one.
+      if (underWay === undefined || !(await underWay)) break
+      const answer = await this.find(key)
+      if (answer !== undefined) return answer
+    }
+    return this.#makeAndKeep(key, make)
+  }
+
+  async #makeAndKeep(key: string, make: () => Promise<Answer>): Promise<Answer> {
     const snapshot = this.#latest
-    const answer = await make()
-    if (key.length <= longestKey) this.#kept?.set(key, { answer, snapshot })
-    return answer
+    const made = make()
+    const underWay = made.then(
+      () => true,
+      () => false,
+    )
+    this.#underWay.set(key, underWay)
+    try {
+      const answer = await made
+      this.#kept?.set(key, { answer, snapshot })
+      return answer
+    } finally {
+      if (this.#underWay.get(key) === underWay) this.#underWay.delete(key)
+    }
   }
 }
 

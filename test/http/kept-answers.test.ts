@@ -4,6 +4,8 @@ import t from 'tap'
 import { buildApp } from '../../src/app.js'
 import { connect, type Database } from '../../src/db/connection.js'
 import { compiled, type Statement } from '../../src/db/fixed.js'
+import { KeptAnswers } from '../../src/http/answers.js'
+import { textAnswer } from '../../src/http/conditional.js'
 import { authorization, testDatabase } from '../support/database.js'
 import { observed } from '../support/observed.js'
 
@@ -99,6 +101,52 @@ t.test('an answer that is asked for again is not made again, until something was
     t.ok(after.reads > 0, `${url} is read again`)
   }
   for (const url of urls) t.match(await calmCost(url), { status: 200, reads: 0 }, `${url} soon after`)
+})
+
+t.test('of many who ask the same at once, one or two have it made', async (t) => {
+  const { database } = await testDatabase(t)
+  const { counted, database: watched } = counting(database)
+  const app = await buildApp({ database: watched })
+  t.teardown(() => app.close())
+  const url = '/v1/designations?program=fda:rmat&total=true'
+  const answers = await Promise.all(Array.from({ length: 30 }, () => app.inject({ url })))
+  t.same(new Set(answers.map(({ body }) => body)).size, 1)
+  t.ok(answers.every(({ statusCode }) => statusCode === 200))
+  // Others that run on this server may commit meanwhile; even then it is not thirty.
+  t.ok(counted.reads < 30, `${counted.reads} readings`)
+})
+
+t.test('an answer under way is waited for, but never for long', async (t) => {
+  /** Makes answers for thirty who ask at once, where the database is `presents`, look by look; answers what was made. */
+  async function made(presents: () => string, fails = false) {
+    const answers = new KeptAnswers(async () => presents(), 1_000_000)
+    const told = { made: 0, failed: 0, atOnce: 0, mostAtOnce: 0 }
+    const make = async () => {
+      told.made += 1
+      told.atOnce += 1
+      told.mostAtOnce = Math.max(told.mostAtOnce, told.atOnce)
+      await new Promise(setImmediate)
+      told.atOnce -= 1
+      if (fails) throw new Error('no answer')
+      return textAnswer('text')
+    }
+    const ask = async () => (await answers.find('key')) ?? (await answers.make('key', make))
+    const results = await Promise.allSettled(Array.from({ length: 30 }, ask))
+    told.failed = results.filter(({ status }) => status === 'rejected').length
+    return told
+  }
+  let commits = 0
+  t.match(
+    await made(() => 'the same'),
+    { made: 2, failed: 0, mostAtOnce: 1 },
+    'the first, and one for all others',
+  )
+  t.match(
+    await made(() => String(commits++)),
+    { made: 30, failed: 0 },
+    'each for itself where much is committed',
+  )
+  t.match(await made(() => 'the same', true), { made: 30, failed: 30 }, 'what failed is tried by each')
 })
 
 t.test('what is wrong is told each time', async (t) => {
