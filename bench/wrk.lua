@@ -1,6 +1,7 @@
 -- For wrk: `-- FILE [PATH]`. FILE has a request a line (method, path, body and headers, with tabs; headers with \31
--- between them), drawn at random from a fixed seed. With PATH, each id that a creation answers is read there at once.
-local requests, ids, read, headers_of_read = {}, {}, nil, {}
+-- between them), drawn at random from a fixed seed. With PATH they are creations: each is drawn once, since the same again
+-- would be refused, and each id that one answers is read there at once.
+local requests, ids, read, drawn = {}, {}, nil, 0
 
 local function headers_in(text)
   local headers = {}
@@ -21,7 +22,11 @@ end
 function request()
   local id = table.remove(ids)
   if id then return wrk.format('GET', (string.gsub(read, '{id}', id))) end
-  return requests[math.random(#requests)]
+  if not read then return requests[math.random(#requests)] end
+  drawn = drawn % #requests + 1
+  local place = math.random(drawn, #requests)
+  requests[drawn], requests[place] = requests[place], requests[drawn]
+  return requests[drawn]
 end
 
 function response(status, headers, body)

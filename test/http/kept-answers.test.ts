@@ -8,6 +8,7 @@ import { KeptAnswers } from '../../src/http/answers.js'
 import { textAnswer } from '../../src/http/conditional.js'
 import { authorization, testDatabase } from '../support/database.js'
 import { observed } from '../support/observed.js'
+import { until } from '../support/process.js'
 
 const textOf = (statement: Statement) => compiled(statement).sql
 
@@ -108,12 +109,18 @@ t.test('of many who ask the same at once, one or two have it made', async (t) =>
   const { counted, database: watched } = counting(database)
   const app = await buildApp({ database: watched })
   t.teardown(() => app.close())
-  const url = '/v1/designations?program=fda:rmat&total=true'
-  const answers = await Promise.all(Array.from({ length: 30 }, () => app.inject({ url })))
-  t.same(new Set(answers.map(({ body }) => body)).size, 1)
-  t.ok(answers.every(({ statusCode }) => statusCode === 200))
-  // Others that run on this server may commit meanwhile; even then it is not thirty.
-  t.ok(counted.reads < 30, `${counted.reads} readings`)
+  let limit = 0
+  // Other tests may commit on this server meanwhile: then each has it made for itself, and another question is tried.
+  await until(async () => {
+    counted.reads = 0
+    limit += 1
+    const url = `/v1/designations?program=fda:rmat&limit=${limit}`
+    const answers = await Promise.all(Array.from({ length: 30 }, () => app.inject({ url })))
+    t.same(new Set(answers.map(({ body }) => body)).size, 1)
+    t.ok(answers.every(({ statusCode }) => statusCode === 200))
+    return counted.reads < 30
+  })
+  t.pass(`${counted.reads} readings`)
 })
 
 t.test('an answer under way is waited for, but never for long', async (t) => {

@@ -52,7 +52,7 @@ function promisesOf({ operationId, responses }: Operation): string[] {
 async function failingApp(t: Test, fault: Error): Promise<TestApp> {
   const service = await testApp(t, { template: 'empty' })
   const fail = () => Promise.reject(fault)
-  Object.assign(service.database, { rows: fail, transaction: fail })
+  Object.assign(service.database, { rows: fail, written: fail, transaction: fail })
   return service
 }
 

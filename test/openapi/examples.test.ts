@@ -113,7 +113,7 @@ async function answersOf(service: TestApp): Promise<Record<string, unknown>> {
     IdempotencyKeyReused: await answerToReusedKey(service),
     TooManyRequests: await answerOverLimit(service),
     Unavailable: await answerOfFailing({}),
-    Failure: await answerOfFailing({ rows: () => Promise.reject(new Error('a fault')) }),
+    Failure: await answerOfFailing({ written: () => Promise.reject(new Error('a fault')) }),
   }
 }
 
