@@ -46,7 +46,9 @@ t.test('an answer that is asked for again is not made again, until something was
     for (let tries = 0; ; tries++) {
       const found = await cost(url, headers)
       if (found.reads === 0 || tries === 50) return found
-      await app.inject({ url, headers })
+      // Nothing is kept of an answer that the client has already.
+      const { 'if-none-match': _, ...others } = headers
+      await app.inject({ url, headers: others })
     }
   }
 
