@@ -114,15 +114,15 @@ export async function listItems<Result>(
   return (await db.written(statementOf(listable, query), read)) as Result
 }
 
-/** Addresses that are longer than this are nobody's habit, in characters. */
-const longestHabit = 500
+/** Lists that take more characters to tell are rarely asked for again. */
+const longestKey = 500
 
 /** The statement for a page. That for pages that differ only in where they begin is compiled once. */
 function statementOf(listable: Listable, query: ListQuery): Statement {
   const { after, facets, sort, meant, limit, total, include, seed } = query
   const nulls = after?.map((text) => text === null)
   const key = JSON.stringify([listable.name, sort, meant, limit, total, include, seed, nulls])
-  if (facets.length > 0 || key.length > longestHabit) return pageStatement(listable, query)
+  if (facets.length > 0 || key.length > longestKey) return pageStatement(listable, query)
   return filled(compiledPage({ key, listable, query }), { ...after })
 }
 

@@ -62,15 +62,8 @@ async function noting<Result>(waits: Waits, answer: Promise<Result>): Promise<Re
 export function notingWaits(database: Database): Database {
   return {
     ...database,
-    rows: (statement) => {
-      const waits = current.getStore()
-      return waits === undefined ? database.rows(statement) : asStatement(waits, database.rows(statement))
-    },
-    written: (statement, read) => {
-      const answer = () => database.written(statement, read)
-      const waits = current.getStore()
-      return waits === undefined ? answer() : asStatement(waits, answer())
-    },
+    rows: (statement) => notedStatement(() => database.rows(statement)),
+    written: (statement, read) => notedStatement(() => database.written(statement, read)),
     transaction: (work) => {
       const waits = current.getStore()
       if (waits === undefined) return database.transaction(work)
@@ -85,9 +78,15 @@ const notingTransaction = (transaction: Transaction, waits: Waits): Transaction 
   attempt: (work) => aroundWork(waits, work, transaction.attempt),
 })
 
-function asStatement<Rows>(waits: Waits, rows: Promise<Rows>): Promise<Rows> {
+/** Runs a statement, noted where its work is. */
+function notedStatement<Result>(run: () => Promise<Result>): Promise<Result> {
+  const waits = current.getStore()
+  return waits === undefined ? run() : asStatement(waits, run())
+}
+
+function asStatement<Result>(waits: Waits, answer: Promise<Result>): Promise<Result> {
   waits.statements += 1
-  return noting(waits, rows)
+  return noting(waits, answer)
 }
 
 type Work<Result> = (transaction: Transaction) => Promise<Result>
