@@ -45,7 +45,13 @@ export async function testDatabase(
   const database = connect({ ...settings, max })
   t.teardown(async () => {
     await database.close()
-    await admin.rows(sql`drop database ${sql.identifier(name)} with (force)`)
+    // Not "with (force)", which fails where autovacuum is at work: its worker belongs to the superuser. Without it
+    // PostgreSQL sends that worker away by itself.
+    await admin.rows(
+      sql`select pg_terminate_backend(pid, 5000) from pg_stat_activity
+        where datname = ${name} and usename = current_user`,
+    )
+    await admin.rows(sql`drop database ${sql.identifier(name)}`)
     await admin.close()
   })
   return { database, settings }
