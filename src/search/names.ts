@@ -50,19 +50,33 @@ function isLike(pattern: string): SQL {
 }
 
 /** Names beyond which it is faster to look at one record after the other. */
-const manyNames = sql.raw('10000')
+const manyParts = sql.raw('10000')
+const manyBeginnings = sql.raw('5000')
 
 /**
  * That a column holds the id of such a record, in two ways: where many names are alike, records are looked at one by one,
- * until there are enough. Names that begin alike are not: in the order of names they may all come last.
+ * until there are enough.
  */
 export function waysToBeNamed(resource: string, names: readonly string[], id: Column) {
-  if (!names.some((name) => name.startsWith('*'))) return undefined
+  if (names.every(isWhole)) return undefined
+  const found = namesLike(resource, names)
+  const few = sql`${id} = any(array(select id from named))`
+  const areMore = (many: SQL) => sql`(select count(*) > ${many} from named)`
+  if (!names.some((name) => name.startsWith('*'))) {
+    return {
+      given: sql`named (id) as materialized (${found})`,
+      areMany: areMore(manyBeginnings),
+      few,
+      // So that the planner makes a table of them and does not look up all of them after all.
+      many: sql`(${id} in (select id from named)) is true`,
+    }
+  }
+  // To find all of them takes too long: names are looked up by their records.
   const isOne = names.map((name) => (isWhole(name) ? sql`normal = ${normalName(name)}` : isLike(name)))
   return {
-    given: sql`named (id) as materialized (select * from (${namesLike(resource, names)}) n limit ${manyNames} + 1)`,
-    areMany: sql`(select count(*) > ${manyNames} from named)`,
-    few: sql`${id} = any(array(select id from named))`,
+    given: sql`named (id) as materialized (select * from (${found}) n limit ${manyParts} + 1)`,
+    areMany: areMore(manyParts),
+    few,
     // With an offset, lest the planner look up all of them after all.
     many: sql`exists (
       select from ${searchNames} where entry_id = ${id} and not is_key and (${sql.join(isOne, sql` or `)}) offset 0)`,

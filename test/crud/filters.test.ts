@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import type { Definition } from '../../src/crud/definition.js'
 import { type Filter, NONE } from '../../src/crud/filters/filter.js'
 import { type Meant, readFilters } from '../../src/crud/list-parameters.js'
@@ -125,6 +125,33 @@ t.test('pages of any filters in any order are the whole list', async (t) => {
     if (expected.length > 0) told++
   }
   t.ok(told > 30, `${told} of the lists are not empty`)
+})
+
+/** How many items of a resource a query finds: as many as are listed. */
+async function countOf(t: Test, resource: string, query: Record<string, string>): Promise<number> {
+  const address = `/v1/${resource}?${new URLSearchParams({ ...query, total: 'true', limit: '1000', fields: 'slug' })}`
+  const { body } = await ask('GET', address)
+  t.equal(body.data?.length, Math.min(body.total, 1000), address)
+  return body.total
+}
+
+/** A value of a filter, and that it has none where that can be asked. */
+function someValues(name: string, filter: Filter): string[] {
+  const value = someValue(name, filter)
+  return filter.missing === undefined ? [value] : [...new Set([value, NONE])]
+}
+
+t.test('each filter, by itself, divides a list in two', async (t) => {
+  for (const { name: resource, filters } of allDefinitions()) {
+    const every = await countOf(t, resource, {})
+    for (const [name, filter] of Object.entries(filters)) {
+      for (const value of someValues(name, filter)) {
+        const those = await countOf(t, resource, { [name]: value })
+        const others = filter.single ? every - those : await countOf(t, resource, { [name]: `!${value}` })
+        t.equal(those + others, every, `${resource}?${name}=${value} TEST_SEED=${random.seed}`)
+      }
+    }
+  }
 })
 
 t.test('what is inserted between pages neither hides nor repeats what was there', async (t) => {

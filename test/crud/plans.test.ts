@@ -149,6 +149,8 @@ t.test('what many therapies have in common does not make a page of them dear', a
     ['name=*herap*', sql`true`],
     ['name=*he*', sql`true`],
     ['name=*herap*&modality=til', sql`modality = 'til'`],
+    ['name=therap*', sql`true`],
+    ['name=t*&modality=til', sql`modality = 'til'`],
     ['q=even', isEven],
     ['q=even&sort=-name', isEven],
     ['q=even -nothing&stage=phase-1', isEven],
