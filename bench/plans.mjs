@@ -131,6 +131,7 @@ const resolutions = [
 const filters = [
   ['therapies', `name=${code}`],
   ['therapies', `name=${inn.slice(0, 6)}*`],
+  ['therapies', 'name=b*'],
   ['therapies', `name=*${inn.slice(1, 7)}*`],
   ['therapies', `q=${withTypo(word)}`],
   ['designations', 'q=CD19 lymphoma RMAT'],

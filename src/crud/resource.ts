@@ -21,7 +21,7 @@ const recordSorts = (table: RecordTable): Record<string, SortKey> => ({
 
 /** The filters of every resource, besides its own. */
 const recordFilters = (name: string, table: RecordTable): Record<string, Filter> => ({
-  q: byQuery(name, table.id),
+  q: byQuery({ resource: name, id: table.id }),
   ...byInstants('updated', table.updatedAt, 'Last changed'),
 })
 

@@ -3,27 +3,50 @@ import { hasAll, meaningOf } from './meaning.js'
 import type { Query } from './query.js'
 import { isSampled, searchEntries } from './table.js'
 
-const entriesOf = (resource: string): SQL => sql`from ${searchEntries} e where e.resource = ${resource}`
+/** Where rows tell which record of a resource they are about: a column that holds its id, or null. */
+export interface About {
+  resource: string
+  id: Column
+}
 
-/** That a column holds the id of a record of a resource that has everything that a query asks for. */
-export function matchesQuery(resource: string, query: Query, id: Column): SQL {
+const anyOf = (conditions: readonly SQL[]): SQL => sql`(${sql.join([...conditions], sql` or `)})`
+
+/** The ids of the records of a resource that have everything that a query asks for. */
+const idsOf = (resource: string, query: Query): SQL =>
+  sql`select e.id from ${searchEntries} e where e.resource = ${resource} and ${hasAll(query)}`
+
+/** That a row is about a record that has everything that a query asks for. */
+export function matchesQuery(abouts: readonly About[], query: Query): SQL {
   // As an array, so that the few that are found are looked up, and not each row among them.
-  return sql`${id} = any(array(with recursive ${meaningOf(query, null)}
-    select e.id ${entriesOf(resource)} and ${hasAll(query)}))`
+  return anyOf(
+    abouts.map(
+      ({ resource, id }) =>
+        sql`${id} = any(array(with recursive ${meaningOf(query, null)} ${idsOf(resource, query)}))`,
+    ),
+  )
 }
 
 /** What a sample has of that of which there is much. */
 const manyInSample = sql.raw('100')
 
 /** The same in two ways: rows of which there are many are looked at one by one, until there are enough. */
-export function waysToMatch(resource: string, query: Query, id: Column) {
+export function waysToMatch(abouts: readonly About[], query: Query) {
+  const resources = sql.join(
+    abouts.map(({ resource }) => sql`${resource}`),
+    sql`, `,
+  )
+  const id = sql.join(
+    abouts.map(({ id }) => sql`${id}`),
+    sql`, `,
+  )
   return {
     given: sql`${meaningOf(query, null)},
       frequent as materialized (select count(*) >= ${manyInSample} as yes from (
-        select ${entriesOf(resource)} and ${isSampled} and ${hasAll(query)} limit ${manyInSample}) s)`,
+        select from ${searchEntries} e where e.resource in (${resources}) and ${isSampled} and ${hasAll(query)}
+        limit ${manyInSample}) s)`,
     areMany: sql`(select yes from frequent)`,
-    few: sql`${id} = any(array(select e.id ${entriesOf(resource)} and ${hasAll(query)}))`,
+    few: anyOf(abouts.map(({ resource, id }) => sql`${id} = any(array(${idsOf(resource, query)}))`)),
     // A value and no `exists`, which the planner would turn into a search for all of them.
-    many: sql`(select ${hasAll(query)} from ${searchEntries} e where e.id = ${id})`,
+    many: sql`(select ${hasAll(query)} from ${searchEntries} e where e.id = coalesce(${id}))`,
   }
 }

@@ -62,6 +62,10 @@ async function fill(): Promise<void> {
      select id, 'therapies', slug, name, '{}', '{}', terms, terms, '[]', '[]'
      from (select *, array_to_tsvector(array[case when slug ~ '[02468]$' then '%even' else '%odd' end]) as terms
        from therapies) t`,
+    `insert into search_entries (id, resource, slug, name, near, own, base, terms, fields, texts)
+     select id, 'designations', slug, slug, '{}', '{}', terms, terms, '[]', '[]'
+     from (select *, array_to_tsvector(array[case when slug ~ '[02468]$' then '%even' else '%odd' end]) as terms
+       from designations) d`,
     `insert into search_names (entry_id, position, resource, field, value, normal, is_key)
      select id, 0, 'therapies', 'name', name, replace(lower(name), ' ', ''), false from therapies`,
     'analyze',
@@ -170,6 +174,26 @@ t.test('what many therapies have in common does not make a page of them dear', a
     t.equal(lines.length, 20)
     const read = mostRead(await planOf(therapiesResource, question), ['therapies'])
     t.ok(read < 2000, `${question} reads ${read} therapies`)
+  }
+})
+
+t.test('what many records have in common does not make a page of their events dear', async (t) => {
+  for (const [question, direction] of [
+    ['q=even', sql`desc`],
+    ['q=even -odd&sort=when', sql`asc`],
+  ] as const) {
+    const expected = await database.rows<{ id: string }>(sql`
+      select e.id from events e join designations d on d.id = e.designation_id where d.slug ~ '[02468]$'
+      order by e."when" ${direction}, e.id ${direction} limit 20`)
+    const { lines } = await firstPage(database, eventsList, question)
+    const found: { id: string }[] = JSON.parse(`[${lines.join('')}]`)
+    t.same(
+      found.map(({ id }) => ({ id })),
+      expected,
+      question,
+    )
+    const read = mostRead(await planOf(eventsList, question), ['events', 'search_entries'])
+    t.ok(read < 2000, `${question} reads ${read} rows of one table`)
   }
 })
 

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { type Column, sql } from 'drizzle-orm'
-import { matchesQuery, waysToMatch } from '../../search/match.js'
+import { type About, matchesQuery, waysToMatch } from '../../search/match.js'
 import { namesLike, waysToBeNamed } from '../../search/names.js'
 import { maxQueryLength, parseQuery } from '../../search/query.js'
 import type { Filter } from './filter.js'
@@ -19,8 +19,8 @@ export function byName(resource: string, id: Column): Filter {
   }
 }
 
-/** Rows whose `id` is that of a record of a resource that a search finds. */
-export function byQuery(resource: string, id: Column): Filter {
+/** Rows about a record that a search finds. */
+export function byQuery(...abouts: About[]): Filter {
   return {
     single: true,
     schema: Type.String({
@@ -30,7 +30,7 @@ export function byQuery(resource: string, id: Column): Filter {
         'Words to find: all of them, in its names, in those of what it refers to, or in its texts; `"a phrase"` as it stands, `-word` without it.',
       examples: ['BCMA myeloma'],
     }),
-    matches: ([text]) => matchesQuery(resource, parseQuery(String(text)), id),
-    ways: ([text]) => waysToMatch(resource, parseQuery(String(text)), id),
+    matches: ([text]) => matchesQuery(abouts, parseQuery(String(text))),
+    ways: ([text]) => waysToMatch(abouts, parseQuery(String(text))),
   }
 }

@@ -85,16 +85,11 @@ export function countedBy({ day, match }: AsOf): SQL {
 }
 
 /** Events of the records that a search finds, whatever kind they are of. */
-const bySubjectQuery: Filter = {
-  ...byQuery('designations', t.designationId),
-  matches: (texts, modifiers) =>
-    anyOf(
-      Object.entries({ designations: t.designationId, applications: t.applicationId, trials: t.trialId }).map(
-        ([resource, column]) => byQuery(resource, column).matches(texts, modifiers),
-      ),
-    ),
-  ways: undefined,
-}
+const bySubjectQuery = byQuery(
+  { resource: 'designations', id: t.designationId },
+  { resource: 'applications', id: t.applicationId },
+  { resource: 'trials', id: t.trialId },
+)
 
 /** What happened to all designations, applications and trials, as one list. */
 export const eventsList: Listable = {
