@@ -10,6 +10,16 @@ declare module 'fastify' {
   }
 }
 
+/** How an answer is made. */
+export interface Making {
+  /** Makes it of the database. */
+  make: () => Promise<Answer>
+  /** Tells which version that would be, where this costs less. */
+  version?: (() => Promise<Tagged>) | undefined
+  /** Compresses it as the client wants it. */
+  code: (answer: Answer) => Promise<Answer>
+}
+
 interface Kept {
   answer: Answer
   /** What the database was known to be before the answer was made; undefined where that was not known yet. */
@@ -54,13 +64,18 @@ export class KeptAnswers {
     return kept.snapshot === this.#latest ? kept.answer : undefined
   }
 
+  /** Whether an answer is kept under a key, be it that it no longer holds. */
+  has(key: string): boolean {
+    return this.#kept?.has(key) ?? false
+  }
+
   /**
    * Makes an answer and keeps it under a key. Where it is being made for another request, that one is waited for, which
    * holds for this one as well where nothing was committed meanwhile: so many who ask the same at once cost little more
    * than one.
    */
-  async make(key: string, make: () => Promise<Answer>): Promise<Answer> {
-    if (this.#kept === null || key.length > longestKey) return make()
+  async make(key: string, making: Making): Promise<Answer> {
+    if (this.#kept === null || key.length > longestKey) return making.code(await making.make())
     for (let waits = 0; waits < mostWaits; waits++) {
       const underWay = this.#underWay.get(key)
       // Not waited for where there is none: of all that waited until now, the first to go on makes the next one.
@@ -68,12 +83,12 @@ export class KeptAnswers {
       const answer = await this.find(key)
       if (answer !== undefined) return answer
     }
-    return this.#makeAndKeep(key, make)
+    return this.#makeAndKeep(key, making)
   }
 
-  async #makeAndKeep(key: string, make: () => Promise<Answer>): Promise<Answer> {
+  async #makeAndKeep(key: string, making: Making): Promise<Answer> {
     const snapshot = this.#latest
-    const made = make()
+    const made = renewed(making, this.#kept?.get(key)?.answer)
     const underWay = made.then(
       () => true,
       () => false,
@@ -87,6 +102,17 @@ export class KeptAnswers {
       if (this.#underWay.get(key) === underWay) this.#underWay.delete(key)
     }
   }
+}
+
+/**
+ * Makes an answer anew. What was committed since one was kept was mostly elsewhere: where its version is what it was, it is
+ * taken as it is, and a text that comes out as it was is not compressed again.
+ */
+async function renewed({ make, version, code }: Making, kept?: Answer): Promise<Answer> {
+  if (kept === undefined) return code(await make())
+  if (version !== undefined && (await version()).tag === kept.tag) return kept
+  const answer = await make()
+  return answer.tag === kept.tag ? { ...kept, ...answer, body: kept.body } : code(answer)
 }
 
 const sizeOf = ({ answer }: Kept, key: string): number => answer.body.length + 2 * key.length + overhead
@@ -106,8 +132,9 @@ export async function sendAnswer(
   const key = `${coding} ${request.answerType} ${request.url}`
   const kept = await answers.find(key)
   if (kept !== undefined) return sendTagged(request, reply, kept)
-  if (version !== undefined && isConditional(request)) {
+  if (version !== undefined && isConditional(request) && !answers.has(key)) {
     if (sendNotModified(request, reply, await version())) return reply
   }
-  return sendTagged(request, reply, await answers.make(key, async () => coded(await make(), coding)))
+  const code = (answer: Answer) => coded(answer, coding)
+  return sendTagged(request, reply, await answers.make(key, { make, version, code }))
 }

@@ -5,7 +5,7 @@ import { buildApp } from '../../src/app.js'
 import { connect, type Database } from '../../src/db/connection.js'
 import { compiled, type Statement } from '../../src/db/fixed.js'
 import { KeptAnswers } from '../../src/http/answers.js'
-import { textAnswer } from '../../src/http/conditional.js'
+import { type Answer, textAnswer } from '../../src/http/conditional.js'
 import { authorization, testDatabase } from '../support/database.js'
 import { observed } from '../support/observed.js'
 import { until } from '../support/process.js'
@@ -125,6 +125,79 @@ t.test('of many who ask the same at once, one or two have it made', async (t) =>
   t.pass(`${counted.reads} readings`)
 })
 
+/** Answers are kept as they are made. */
+const code = async (answer: Answer) => answer
+
+t.test('what is committed elsewhere has neither documents read nor texts compressed again', async (t) => {
+  const { database } = await testDatabase(t)
+  const statements: string[] = []
+  const app = await buildApp({
+    database: observed(database, (statement) => statements.push(textOf(statement))),
+  })
+  t.teardown(() => app.close())
+  const url = '/v1/therapies/lasme-cel'
+  const ask = (headers = {}) => app.inject({ url, headers })
+  const write = (address: string, payload: object) =>
+    app.inject({ method: 'PATCH', url: address, headers: { authorization }, payload })
+  const first = await ask()
+  const known = { 'if-none-match': String(first.headers.etag) }
+  for (const summary of ['One.', 'Two.']) {
+    t.equal((await write('/v1/therapies/allo-715', { summary })).statusCode, 200)
+    statements.length = 0
+    t.match(await ask(summary === 'One.' ? {} : known), { statusCode: summary === 'One.' ? 200 : 304 })
+    t.equal(statements.length, 2, 'a look, and the version')
+    t.notMatch(statements.join(), /"document"/)
+  }
+  t.equal((await ask()).body, first.body)
+  await write(url, { summary: 'Three.' })
+  t.equal((await ask(known)).json().summary, 'Three.')
+  t.equal((await ask()).json().summary, 'Three.')
+  const { etag } = (await ask()).headers
+  const gone = await app.inject({
+    method: 'DELETE',
+    url: `${url}?cascade=true`,
+    headers: { authorization, 'if-match': String(etag) },
+  })
+  t.equal(gone.statusCode, 204)
+  t.equal((await ask()).statusCode, 410)
+})
+
+t.test('an answer that was kept is made again only where it is another one by now', async (t) => {
+  let [present, text] = [0, 'text']
+  const told = { made: 0, versions: 0, coded: 0 }
+  const answers = new KeptAnswers(async () => String(present), 1_000_000)
+  const making = {
+    make: async () => {
+      told.made += 1
+      return textAnswer(text, { headers: { 'x-made': String(told.made) } })
+    },
+    code: async (answer: Answer) => {
+      told.coded += 1
+      return { ...answer, coding: 'br' as const }
+    },
+  }
+  const version = async () => {
+    told.versions += 1
+    return { tag: textAnswer(text).tag }
+  }
+  async function ask(withVersion: boolean) {
+    present += 1
+    Object.assign(told, { made: 0, versions: 0, coded: 0 })
+    const asked = { ...making, ...(withVersion && { version }) }
+    const answer = (await answers.find('key')) ?? (await answers.make('key', asked))
+    return { ...told, coding: answer.coding, text: String(answer.body) }
+  }
+  t.notOk(answers.has('key'))
+  t.same(await ask(true), { made: 1, versions: 0, coded: 1, coding: 'br', text })
+  t.ok(answers.has('key'))
+  t.same(await ask(true), { made: 0, versions: 1, coded: 0, coding: 'br', text }, 'of the same version')
+  t.same(await ask(false), { made: 1, versions: 0, coded: 0, coding: 'br', text }, 'the same text')
+  text = 'another'
+  t.same(await ask(true), { made: 1, versions: 1, coded: 1, coding: 'br', text }, 'of another version')
+  text = 'a third'
+  t.same(await ask(false), { made: 1, versions: 0, coded: 1, coding: 'br', text }, 'another text')
+})
+
 t.test('an answer under way is waited for, but never for long', async (t) => {
   /** Makes answers for thirty who ask at once, where the database is `presents`, look by look; answers what was made. */
   async function made(presents: () => string, fails = false) {
@@ -139,7 +212,7 @@ t.test('an answer under way is waited for, but never for long', async (t) => {
       if (fails) throw new Error('no answer')
       return textAnswer('text')
     }
-    const ask = async () => (await answers.find('key')) ?? (await answers.make('key', make))
+    const ask = async () => (await answers.find('key')) ?? (await answers.make('key', { make, code }))
     const results = await Promise.allSettled(Array.from({ length: 30 }, ask))
     told.failed = results.filter(({ status }) => status === 'rejected').length
     return told
