@@ -50,8 +50,7 @@ function isLike(pattern: string): SQL {
 }
 
 /** Names beyond which it is faster to look at one record after the other. */
-const manyParts = sql.raw('10000')
-const manyBeginnings = sql.raw('5000')
+const manyNames = sql.raw('5000')
 
 /**
  * That a column holds the id of such a record, in two ways: where many names are alike, records are looked at one by one,
@@ -61,11 +60,11 @@ export function waysToBeNamed(resource: string, names: readonly string[], id: Co
   if (names.every(isWhole)) return undefined
   const found = namesLike(resource, names)
   const few = sql`${id} = any(array(select id from named))`
-  const areMore = (many: SQL) => sql`(select count(*) > ${many} from named)`
+  const areMany = sql`(select count(*) > ${manyNames} from named)`
   if (!names.some((name) => name.startsWith('*'))) {
     return {
       given: sql`named (id) as materialized (${found})`,
-      areMany: areMore(manyBeginnings),
+      areMany,
       few,
       // So that the planner makes a table of them and does not look up all of them after all.
       many: sql`(${id} in (select id from named)) is true`,
@@ -74,8 +73,8 @@ export function waysToBeNamed(resource: string, names: readonly string[], id: Co
   // To find all of them takes too long: names are looked up by their records.
   const isOne = names.map((name) => (isWhole(name) ? sql`normal = ${normalName(name)}` : isLike(name)))
   return {
-    given: sql`named (id) as materialized (select * from (${found}) n limit ${manyParts} + 1)`,
-    areMany: areMore(manyParts),
+    given: sql`named (id) as materialized (select * from (${found}) n limit ${manyNames} + 1)`,
+    areMany,
     few,
     // With an offset, lest the planner look up all of them after all.
     many: sql`exists (
