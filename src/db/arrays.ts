@@ -1,4 +1,4 @@
-import { type Column, type SQL, sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 
 /**
  * A list of texts as a PostgreSQL array, passed as one JSON parameter: the statement stays the same for any number
@@ -9,10 +9,3 @@ export const textArray = (texts: readonly string[]): SQL =>
 
 /** A list of ids as a PostgreSQL array. */
 export const idArray = (ids: readonly string[]): SQL => sql`${textArray(ids)}::uuid[]`
-
-/** That an expression is one of some texts; a single one is compared as itself, so that an index keeps its order. */
-export function isAmong(expression: SQL | Column, texts: readonly string[]): SQL {
-  const [only, ...others] = texts
-  if (only !== undefined && others.length === 0) return sql`${expression} = ${only}`
-  return sql`${expression} = any(${textArray(texts)})`
-}

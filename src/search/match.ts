@@ -1,4 +1,5 @@
 import { type Column, type SQL, sql } from 'drizzle-orm'
+import { anyOf, isAmong } from '../db/conditions.js'
 import { hasAll, meaningOf } from './meaning.js'
 import type { Query } from './query.js'
 import { isSampled, searchEntries } from './table.js'
@@ -8,8 +9,6 @@ export interface About {
   resource: string
   id: Column
 }
-
-const anyOf = (conditions: readonly SQL[]): SQL => sql`(${sql.join([...conditions], sql` or `)})`
 
 /** The ids of the records of a resource that have everything that a query asks for. */
 const idsOf = (resource: string, query: Query): SQL =>
@@ -31,22 +30,19 @@ const manyInSample = sql.raw('100')
 
 /** The same in two ways: rows of which there are many are looked at one by one, until there are enough. */
 export function waysToMatch(abouts: readonly About[], query: Query) {
-  const resources = sql.join(
-    abouts.map(({ resource }) => sql`${resource}`),
-    sql`, `,
-  )
-  const id = sql.join(
+  const resources = abouts.map(({ resource }) => resource)
+  const ids = sql.join(
     abouts.map(({ id }) => sql`${id}`),
     sql`, `,
   )
   return {
     given: sql`${meaningOf(query, null)},
       frequent as materialized (select count(*) >= ${manyInSample} as yes from (
-        select from ${searchEntries} e where e.resource in (${resources}) and ${isSampled} and ${hasAll(query)}
+        select from ${searchEntries} e where ${isAmong(sql`e.resource`, resources)} and ${isSampled} and ${hasAll(query)}
         limit ${manyInSample}) s)`,
     areMany: sql`(select yes from frequent)`,
     few: anyOf(abouts.map(({ resource, id }) => sql`${id} = any(array(${idsOf(resource, query)}))`)),
     // A value and no `exists`, which the planner would turn into a search for all of them.
-    many: sql`(select ${hasAll(query)} from ${searchEntries} e where e.id = coalesce(${id}))`,
+    many: sql`(select ${hasAll(query)} from ${searchEntries} e where e.id = coalesce(${ids}))`,
   }
 }

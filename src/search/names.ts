@@ -1,5 +1,6 @@
 import { type Column, type SQL, sql } from 'drizzle-orm'
 import { textArray } from '../db/arrays.js'
+import { anyOf } from '../db/conditions.js'
 import type { Queryable } from '../db/connection.js'
 import { unseen } from '../db/fixed.js'
 import { normalName } from '../domain/names.js'
@@ -78,7 +79,7 @@ export function waysToBeNamed(resource: string, names: readonly string[], id: Co
     few,
     // With an offset, lest the planner look up all of them after all.
     many: sql`exists (
-      select from ${searchNames} where entry_id = ${id} and not is_key and (${sql.join(isOne, sql` or `)}) offset 0)`,
+      select from ${searchNames} where entry_id = ${id} and not is_key and ${anyOf(isOne)} offset 0)`,
   }
 }
 

@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { type Column, type SQL, sql } from 'drizzle-orm'
-import { isAmong, textArray } from '../../db/arrays.js'
+import { textArray } from '../../db/arrays.js'
+import { isAmong } from '../../db/conditions.js'
 import { normalName } from '../../domain/names.js'
 import { recordsNamed } from '../../search/names.js'
 import { type Filter, NONE } from './filter.js'

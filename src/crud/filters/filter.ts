@@ -1,5 +1,6 @@
 import type { TSchema } from '@sinclair/typebox'
 import { type SQL, sql } from 'drizzle-orm'
+import { anyOf } from '../../db/conditions.js'
 import type { AsOf } from '../../domain/as-of.js'
 import type { Definition } from '../definition.js'
 
@@ -135,7 +136,7 @@ function alone({ filter, wanted: { any, not, none, some } }: Asked, modifiers: M
     ...(none ? [missing] : []),
   ]
   return all([
-    ...(alternatives.length > 0 ? [sql`(${sql.join(alternatives, sql` or `)})`] : []),
+    ...(alternatives.length > 0 ? [anyOf(alternatives)] : []),
     ...(not.length > 0 ? [sql`(${filter.matches(not, modifiers)}) is not true`] : []),
     ...(some ? [sql`not (${missing})`] : []),
   ])

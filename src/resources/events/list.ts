@@ -5,6 +5,7 @@ import { byPartialDates } from '../../crud/filters/date-filters.js'
 import type { Filter } from '../../crud/filters/filter.js'
 import { byReference, refersTo } from '../../crud/filters/reference-filters.js'
 import { byQuery } from '../../crud/filters/search-filters.js'
+import { anyOf } from '../../db/conditions.js'
 import { byPartialDate } from '../../db/keyset.js'
 import type { AsOf } from '../../domain/as-of.js'
 import { pageOf, wholeOf } from '../../http/schema.js'
@@ -27,8 +28,6 @@ const subjectColumns: Record<string, Column> = {
   application: t.applicationId,
   trial: t.trialId,
 }
-
-const anyOf = (conditions: readonly SQL[]): SQL => sql`(${sql.join([...conditions], sql` or `)})`
 
 const bySubjectType: Filter = {
   ...byWord(t.designationId, eventSubjects, 'What kind of record it happened to.'),

@@ -8,6 +8,7 @@ import { byName } from '../../crud/filters/search-filters.js'
 import { definitionOf } from '../../crud/registry.js'
 import { relationOf } from '../../crud/relation.js'
 import { defineResource } from '../../crud/resource.js'
+import { anyOf } from '../../db/conditions.js'
 import { identifiersJson, list, object, recordJson, reference } from '../../db/json.js'
 import { byText } from '../../db/keyset.js'
 import { slugOf } from '../../domain/slug.js'
@@ -121,12 +122,11 @@ const waysAboutIndication = (isMeant: (column: Column) => SQL): Ways => ({
   areMany: sql`(select count(*) > ${manyFacts} from about)`,
   few: sql`${t.id} = any(array(select id from about))`,
   // With an offset, lest the planner look up all of them after all.
-  many: sql`(${sql.join(
+  many: anyOf(
     factsAbout(isMeant).map(
       ({ therapy, facts }) => sql`exists (select ${facts} and ${ofTherapy(therapy)} offset 0)`,
     ),
-    sql` or `,
-  )})`,
+  ),
 })
 
 export const therapiesResource: Definition = defineResource({
