@@ -110,10 +110,13 @@ export class KeptAnswers {
  */
 async function renewed({ make, version, code }: Making, kept?: Answer): Promise<Answer> {
   if (kept === undefined) return code(await make())
-  if (version !== undefined && (await version()).tag === kept.tag) return kept
+  if (version !== undefined && isSame(await version(), kept)) return kept
   const answer = await make()
   return answer.tag === kept.tag ? { ...kept, ...answer, body: kept.body } : code(answer)
 }
+
+const isSame = (one: Tagged, other: Tagged): boolean =>
+  one.tag === other.tag && one.updatedAt?.getTime() === other.updatedAt?.getTime()
 
 const sizeOf = ({ answer }: Kept, key: string): number => answer.body.length + 2 * key.length + overhead
 
