@@ -112,7 +112,9 @@ async function renewed({ make, version, code }: Making, kept?: Answer): Promise<
   if (kept === undefined) return code(await make())
   if (version !== undefined && isSame(await version(), kept)) return kept
   const answer = await make()
-  return answer.tag === kept.tag ? { ...kept, ...answer, body: kept.body } : code(answer)
+  if (answer.tag !== kept.tag) return code(answer)
+  const { body, coding } = kept
+  return { ...answer, body, ...(coding && { coding }) }
 }
 
 const isSame = (one: Tagged, other: Tagged): boolean =>

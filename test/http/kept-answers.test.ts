@@ -163,13 +163,13 @@ t.test('what is committed elsewhere has neither documents read nor texts compres
 })
 
 t.test('an answer that was kept is made again only where it is another one by now', async (t) => {
-  let [present, text] = [0, 'text']
+  let [present, text, more] = [0, 'text', true]
   const told = { made: 0, versions: 0, coded: 0 }
   const answers = new KeptAnswers(async () => String(present), 1_000_000)
   const making = {
     make: async () => {
       told.made += 1
-      return textAnswer(text, { headers: { 'x-made': String(told.made) } })
+      return textAnswer(text, more ? { headers: { 'x-truncated': 'true' } } : {})
     },
     code: async (answer: Answer) => {
       told.coded += 1
@@ -192,6 +192,12 @@ t.test('an answer that was kept is made again only where it is another one by no
   t.ok(answers.has('key'))
   t.same(await ask(true), { made: 0, versions: 1, coded: 0, coding: 'br', text }, 'of the same version')
   t.same(await ask(false), { made: 1, versions: 0, coded: 0, coding: 'br', text }, 'the same text')
+  t.ok((await answers.make('key', making)).headers)
+  more = false
+  t.notOk(
+    (await answers.make('key', making)).headers,
+    'the same text, of which nothing else is said any more',
+  )
   text = 'another'
   t.same(await ask(true), { made: 1, versions: 1, coded: 1, coding: 'br', text }, 'of another version')
   text = 'a third'
