@@ -4,8 +4,8 @@ import { hasAll, meaningOf } from './meaning.js'
 import type { Query } from './query.js'
 import { isSampled, searchEntries } from './table.js'
 
-/** Where rows tell which record of a resource they are about: a column that holds its id, or null. */
-export interface About {
+/** A column that tells which record of a resource a row is about: its id, or null. */
+export interface RecordColumn {
   resource: string
   id: Column
 }
@@ -15,10 +15,10 @@ const idsOf = (resource: string, query: Query): SQL =>
   sql`select e.id from ${searchEntries} e where e.resource = ${resource} and ${hasAll(query)}`
 
 /** That a row is about a record that has everything that a query asks for. */
-export function matchesQuery(abouts: readonly About[], query: Query): SQL {
+export function matchesQuery(columns: readonly RecordColumn[], query: Query): SQL {
   // As an array, so that the few that are found are looked up, and not each row among them.
   return anyOf(
-    abouts.map(
+    columns.map(
       ({ resource, id }) =>
         sql`${id} = any(array(with recursive ${meaningOf(query, null)} ${idsOf(resource, query)}))`,
     ),
@@ -29,10 +29,10 @@ export function matchesQuery(abouts: readonly About[], query: Query): SQL {
 const manyInSample = sql.raw('100')
 
 /** The same in two ways: rows of which there are many are looked at one by one, until there are enough. */
-export function waysToMatch(abouts: readonly About[], query: Query) {
-  const resources = abouts.map(({ resource }) => resource)
+export function waysToMatch(columns: readonly RecordColumn[], query: Query) {
+  const resources = columns.map(({ resource }) => resource)
   const ids = sql.join(
-    abouts.map(({ id }) => sql`${id}`),
+    columns.map(({ id }) => sql`${id}`),
     sql`, `,
   )
   return {
@@ -41,7 +41,7 @@ export function waysToMatch(abouts: readonly About[], query: Query) {
         select from ${searchEntries} e where ${isAmong(sql`e.resource`, resources)} and ${isSampled} and ${hasAll(query)}
         limit ${manyInSample}) s)`,
     areMany: sql`(select yes from frequent)`,
-    few: anyOf(abouts.map(({ resource, id }) => sql`${id} = any(array(${idsOf(resource, query)}))`)),
+    few: anyOf(columns.map(({ resource, id }) => sql`${id} = any(array(${idsOf(resource, query)}))`)),
     // A value and no `exists`, which the planner would turn into a search for all of them.
     many: sql`(select ${hasAll(query)} from ${searchEntries} e where e.id = coalesce(${ids}))`,
   }

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { type Column, sql } from 'drizzle-orm'
-import { type About, matchesQuery, waysToMatch } from '../../search/match.js'
+import { matchesQuery, type RecordColumn, waysToMatch } from '../../search/match.js'
 import { namesLike, waysToBeNamed } from '../../search/names.js'
 import { maxQueryLength, parseQuery } from '../../search/query.js'
 import type { Filter } from './filter.js'
@@ -20,7 +20,7 @@ export function byName(resource: string, id: Column): Filter {
 }
 
 /** Rows about a record that a search finds. */
-export function byQuery(...abouts: About[]): Filter {
+export function byQuery(...columns: RecordColumn[]): Filter {
   return {
     single: true,
     schema: Type.String({
@@ -30,7 +30,7 @@ export function byQuery(...abouts: About[]): Filter {
         'Words to find: all of them, in its names, in those of what it refers to, or in its texts; `"a phrase"` as it stands, `-word` without it.',
       examples: ['BCMA myeloma'],
     }),
-    matches: ([text]) => matchesQuery(abouts, parseQuery(String(text))),
-    ways: ([text]) => waysToMatch(abouts, parseQuery(String(text))),
+    matches: ([text]) => matchesQuery(columns, parseQuery(String(text))),
+    ways: ([text]) => waysToMatch(columns, parseQuery(String(text))),
   }
 }
